@@ -1,0 +1,29 @@
+/**
+ * What a check needs to know about a target, in terms that hold for every cloud. Each provider says which of its API operations
+ * stand behind a facet (providers/<cloud>/facets.ts), so a check that holds for every cloud names no operation of any.
+ */
+export type Facet =
+  /** Firewalls and their rules. */
+  | "firewalls"
+  /** Firewalls that guard whole subnets as a second line behind those (AWS network ACLs), and their rules. */
+  | "subnet-firewalls"
+  /** What each firewall is attached to. */
+  | "attachments"
+  /** Entries of address lists that rules refer to. */
+  | "address-lists"
+  /** Virtual networks. */
+  | "networks"
+  /** What logs network traffic. */
+  | "flow-logs"
+  /** Switches that keep the internet out of a whole account and Region (AWS VPC block public access). */
+  | "public-access"
+  /** Exclusions from those switches. */
+  | "public-access-exclusions"
+  /** Threat detection that watches the network (Amazon GuardDuty): whether it is on. */
+  | "threat-detection"
+  /** Lists that threat detection trusts, and where their files lie. */
+  | "trusted-lists"
+  /** Lists of known-bad addresses that threat detection is given. */
+  | "threat-lists"
+  /** Filters that archive what threat detection finds. */
+  | "threat-suppressions";

@@ -1,0 +1,40 @@
+/** The clouds Rampart reads. */
+export type Cloud = "aws" | "azure" | "gcp";
+
+export const clouds: readonly Cloud[] = ["aws", "azure", "gcp"];
+
+/**
+ * What one collection run speaks to: an AWS account in a Region, an Azure subscription, a Google project.
+ * Services without Regions (AWS Organizations, STS) live in the Region named {@link globalRegion}.
+ */
+export interface Target {
+  readonly cloud: Cloud;
+  /** AWS account id, Azure subscription id or Google project id. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The Region of services that have none. */
+export const globalRegion = "global";
+
+/** `aws/<account>/<region>`: how reports and tallies name a target. */
+export function targetKey(target: Target): string {
+  return `${target.cloud}/${target.account}/${target.region}`;
+}
+
+/** One cloud resource, by the vendor's own names. */
+export interface ResourceRef extends Target {
+  /** `<cloud>:<service>:<kind>`, for example `aws:ec2:security-group`. */
+  readonly type: string;
+  /** The vendor's own id: `sg-…`, `eni-…`, the full ARM id, the Google self-link's path. */
+  readonly id: string;
+  /** What people call it (a Name tag, a group name). Untrusted text: escape before printing. */
+  readonly name: string | null;
+  /** The AWS ARN; null on other clouds and for resources without one. */
+  readonly arn: string | null;
+}
+
+/** One string per resource that never changes while the resource lives; fingerprints rest on it. */
+export function canonicalId(resource: ResourceRef): string {
+  return `${targetKey(resource)}/${resource.type}/${resource.id}`;
+}
