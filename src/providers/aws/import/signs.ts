@@ -1,0 +1,168 @@
+import type { Json } from "../../../model/finding.ts";
+import { awsOperations } from "../operations.ts";
+import type { AwsOperation } from "../operations.ts";
+import { isObject, parseArn } from "./clues.ts";
+
+/**
+ * By what an item (or, for an operation that answers with one document, the document) is known when the answer's own list member is not
+ * there to tell, as after `--query SecurityGroups`. `|` parts alternatives, `.` leads into an object. The first sign is the one that
+ * also tells apart answers of different services that share a list's name, so it must be on every item.
+ */
+interface Signs {
+  readonly members: readonly string[];
+  /** What the resource part's beginning of the item's own ARN says, where names alone do not tell. */
+  readonly arn?: { readonly service: string; readonly resource: RegExp };
+}
+
+const signsById: Readonly<Record<string, Signs>> = {
+  "sts:GetCallerIdentity": { members: ["UserId", "Account", "Arn"] },
+  "organizations:DescribeOrganization": { members: ["Organization.MasterAccountId|Organization.FeatureSet"] },
+  "organizations:ListAccounts": {
+    members: ["Id", "Arn", "Status|State|JoinedMethod"],
+    arn: { service: "organizations", resource: /^account\// },
+  },
+  "ec2:DescribeRegions": { members: ["Endpoint|OptInStatus", "RegionName"] },
+  "s3:ListBuckets": { members: ["Name", "CreationDate"] },
+  "ec2:DescribeVpcs": { members: ["VpcId", "CidrBlock"] },
+  "ec2:DescribeSubnets": { members: ["SubnetId", "VpcId", "CidrBlock|Ipv6Native"] },
+  "ec2:DescribeSecurityGroups": { members: ["GroupId", "GroupName", "IpPermissions|IpPermissionsEgress|OwnerId"] },
+  "ec2:DescribeSecurityGroupRules": { members: ["SecurityGroupRuleId", "GroupId", "IsEgress"] },
+  "ec2:DescribeSecurityGroupVpcAssociations": { members: ["GroupId", "VpcId", "State"] },
+  "ec2:DescribeStaleSecurityGroups": {
+    members: ["GroupId", "VpcId", "StaleIpPermissions|StaleIpPermissionsEgress"],
+  },
+  "ec2:DescribeNetworkAcls": { members: ["NetworkAclId", "VpcId", "Entries"] },
+  "ec2:DescribeNetworkInterfaces": { members: ["NetworkInterfaceId", "SubnetId", "VpcId"] },
+  "ec2:DescribeInstances": { members: ["Instances"] },
+  "ec2:DescribeRouteTables": { members: ["RouteTableId", "VpcId", "Routes"] },
+  "ec2:DescribeInternetGateways": { members: ["InternetGatewayId", "Attachments"] },
+  "ec2:DescribeEgressOnlyInternetGateways": { members: ["EgressOnlyInternetGatewayId", "Attachments"] },
+  "ec2:DescribeNatGateways": { members: ["NatGatewayId", "State", "VpcId"] },
+  "ec2:DescribeAddresses": { members: ["AllocationId|PublicIp", "Domain"] },
+  "ec2:DescribeVpcPeeringConnections": { members: ["VpcPeeringConnectionId", "AccepterVpcInfo|RequesterVpcInfo"] },
+  "ec2:DescribeTransitGatewayAttachments": {
+    members: ["TransitGatewayAttachmentId", "TransitGatewayId", "ResourceType"],
+  },
+  "ec2:DescribeTransitGatewayVpcAttachments": {
+    members: ["TransitGatewayAttachmentId", "TransitGatewayId", "SubnetIds"],
+  },
+  "ec2:DescribeVpcEndpoints": { members: ["VpcId", "VpcEndpointId"] },
+  // `describe-prefix-lists` answers with a list of the same name that says neither owner nor state.
+  "ec2:DescribeManagedPrefixLists": { members: ["PrefixListArn|OwnerId|State", "PrefixListId"] },
+  "ec2:GetManagedPrefixListEntries": { members: ["Cidr"] },
+  "ec2:DescribeVpcBlockPublicAccessOptions": { members: ["VpcBlockPublicAccessOptions"] },
+  "ec2:DescribeVpcBlockPublicAccessExclusions": { members: ["ExclusionId", "InternetGatewayExclusionMode"] },
+  "ec2:DescribeFlowLogs": { members: ["FlowLogId", "ResourceId"] },
+  "elasticloadbalancing:DescribeLoadBalancers": {
+    members: ["LoadBalancerName", "ListenerDescriptions|CanonicalHostedZoneNameID|SourceSecurityGroup"],
+  },
+  "elasticloadbalancingv2:DescribeLoadBalancers": {
+    members: ["LoadBalancerArn", "LoadBalancerName", "Type|DNSName"],
+  },
+  "elasticloadbalancingv2:DescribeListeners": { members: ["LoadBalancerArn", "ListenerArn"] },
+  "elasticloadbalancingv2:DescribeTargetGroups": { members: ["TargetGroupArn", "TargetGroupName"] },
+  "elasticloadbalancingv2:DescribeTargetHealth": { members: ["TargetHealth", "Target"] },
+  "network-firewall:ListFirewalls": { members: ["FirewallArn", "FirewallName"] },
+  "network-firewall:DescribeFirewall": { members: ["Firewall.FirewallPolicyArn|Firewall.FirewallArn"] },
+  "network-firewall:ListFirewallPolicies": {
+    members: ["Arn", "Name"],
+    arn: { service: "network-firewall", resource: /^firewall-policy\// },
+  },
+  "network-firewall:DescribeFirewallPolicy": { members: ["FirewallPolicyResponse"] },
+  "network-firewall:ListRuleGroups": {
+    members: ["Arn", "Name"],
+    arn: { service: "network-firewall", resource: /^(?:stateful|stateless)-rulegroup\// },
+  },
+  "network-firewall:DescribeRuleGroup": { members: ["RuleGroupResponse"] },
+  "guardduty:GetDetector": { members: ["ServiceRole|FindingPublishingFrequency", "Status"] },
+  // Security Hub's answer of the same name says MemberStatus instead.
+  "guardduty:GetAdministratorAccount": { members: ["Administrator.RelationshipStatus"] },
+  // Security Hub's answer of the same name has neither.
+  "guardduty:DescribeOrganizationConfiguration": {
+    members: ["AutoEnableOrganizationMembers|DataSources|Features", "MemberAccountLimitReached"],
+  },
+  "guardduty:GetIPSet": { members: ["Location", "Format", "Status"] },
+  "guardduty:GetThreatIntelSet": { members: ["Location", "Format", "Status"] },
+  "guardduty:GetTrustedEntitySet": { members: ["Location", "Format", "Status"] },
+  "guardduty:GetThreatEntitySet": { members: ["Location", "Format", "Status"] },
+  "guardduty:GetFilter": { members: ["FindingCriteria", "Action", "Name"] },
+  "s3:GetObject": { members: ["Body", "Bucket|Location"] },
+};
+
+/** An answer about identities; not among the operations that are collected, so a dump without it lacks nothing. */
+export const authorizationDetails = {
+  id: "iam:GetAccountAuthorizationDetails",
+  lists: ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"],
+} as const;
+
+/** The operations whose answers an import takes; a secret is never taken in. */
+export const importable: readonly AwsOperation[] = awsOperations.filter(({ answer }) => answer.kind !== "secret");
+
+const listOperations = Map.groupBy(
+  importable.filter(({ answer }) => answer.kind === "list" || answer.kind === "ids"),
+  ({ answer }) => ("member" in answer ? answer.member : ""),
+);
+
+/** The operations that answer with a list in that member. */
+export function operationsListing(member: string): readonly AwsOperation[] {
+  return listOperations.get(member) ?? [];
+}
+
+/** The operations that answer with one document that looks like this one. */
+export function operationsAnswering(document: Json): readonly AwsOperation[] {
+  return importable.filter(
+    ({ id, answer }) => (answer.kind === "document" || answer.kind === "file") && hasAllSigns(id, document),
+  );
+}
+
+/** The member that holds what an answering document is about. */
+export function subjectMember(id: string): string {
+  return signsById[id]?.members[0]?.split(/[|.]/u)[0] ?? "";
+}
+
+/** The operation of whose lists this is an item, by all its signs; null when none or several fit equally well. */
+export function operationOfItem(item: Json): AwsOperation | null {
+  const fitting = importable.filter(({ id, answer }) => answer.kind === "list" && hasAllSigns(id, item));
+  const weight = (operation: AwsOperation): number => signsById[operation.id]?.members.length ?? 0;
+  const most = Math.max(...fitting.map(weight));
+  const best = fitting.filter((operation) => weight(operation) === most);
+  return best.length === 1 ? (best[0] ?? null) : null;
+}
+
+/** Whether an item of a list may be this operation's: it has the sign that no other list of the same name has. */
+export function hasFirstSign(id: string, item: Json): boolean {
+  const signs = signsById[id];
+  const [first] = signs?.members ?? [];
+  return signs === undefined || ((first === undefined || hasSign(item, first)) && arnFits(signs, item));
+}
+
+function hasAllSigns(id: string, item: Json): boolean {
+  const signs = signsById[id];
+  return signs !== undefined && signs.members.every((sign) => hasSign(item, sign)) && arnFits(signs, item);
+}
+
+/** Signs by their text, cut up once: ways to fulfil it, each a way into the item. */
+const waysBySign: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  Object.values(signsById)
+    .flatMap(({ members }) => members)
+    .map((sign) => [sign, sign.split("|").map((way) => way.split("."))]),
+);
+
+function hasSign(item: Json, sign: string): boolean {
+  return (waysBySign.get(sign) ?? []).some((way) => {
+    let value: Json | undefined = item;
+    for (const name of way) {
+      value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    }
+    return value !== undefined;
+  });
+}
+
+function arnFits(signs: Signs, item: Json): boolean {
+  if (signs.arn === undefined) {
+    return true;
+  }
+  const text = isObject(item) ? (item["Arn"] ?? item["ARN"]) : undefined;
+  const arn = typeof text === "string" ? parseArn(text) : null;
+  return arn !== null && arn.service === signs.arn.service && signs.arn.resource.test(arn.resource);
+}

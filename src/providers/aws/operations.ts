@@ -1,0 +1,328 @@
+import type { SnapshotRecord } from "../../snapshot/record.ts";
+import { parseS3Location } from "./s3-location.ts";
+
+/** The prefix of an operation's id: one per API, so that the two load-balancing APIs, which share their permissions, stay apart. */
+export type AwsService =
+  | "ec2"
+  | "elasticloadbalancing"
+  | "elasticloadbalancingv2"
+  | "guardduty"
+  | "network-firewall"
+  | "organizations"
+  | "s3"
+  | "sts";
+
+/** Request members by name. */
+export type RequestMembers = Readonly<Record<string, string>>;
+
+/** One request that a parent's record gives rise to; `skip` says why it can't be sent. */
+export interface ParentRequest {
+  readonly members: RequestMembers;
+  readonly skip?: string;
+}
+
+/** How often an operation is sent, and with which request members. */
+export type Ask =
+  | { readonly how: "once"; readonly members: Readonly<Record<string, boolean | string>> }
+  | {
+      /** Once for each request that the records of other operations on the same target give rise to. */
+      readonly how: "per-parent";
+      readonly parents: readonly string[];
+      readonly requests: (parent: SnapshotRecord) => readonly ParentRequest[];
+      /** The members that the answer does not repeat, which therefore go into the record's `request`. */
+      readonly keep: readonly string[];
+    }
+  /** While finding out what to scan, with members that only connect.ts knows. */
+  | { readonly how: "connecting" };
+
+/** What an answer leaves. */
+export type Answer =
+  /** One record per item of the list in `member`. */
+  | { readonly kind: "list"; readonly member: string }
+  /** A list of bare ids or names: one record per page that holds any, the answer itself: `{ "DetectorIds": ["..."] }`. */
+  | { readonly kind: "ids"; readonly member: string }
+  /** One record: the answer itself. */
+  | { readonly kind: "document" }
+  /** One record: the head of the file, as `Body` (text) beside `ContentLength`, `Truncated` and what else the answer says. */
+  | { readonly kind: "file" }
+  /** Nothing: the answer is a secret. */
+  | { readonly kind: "secret" };
+
+/** How an operation's pages hang together. */
+export interface Paging {
+  readonly tokenIn: string;
+  readonly tokenOut: string;
+  /** The member for the page's size, with the largest size the API takes; null when the API has none. */
+  readonly size: { readonly member: string; readonly value: number } | null;
+}
+
+/** One operation of the AWS API that Rampart can send. Every one of them reads. */
+export interface AwsOperation {
+  /** `<service>:<Operation>`: how records and coverage name it. */
+  readonly id: string;
+  readonly service: AwsService;
+  /** The API's own name of the operation. */
+  readonly name: string;
+  /** The IAM actions it takes; none where AWS asks for none. */
+  readonly permissions: readonly string[];
+  /** Whether it is asked once in an account, under the Region `global`, or in each Region. */
+  readonly scope: "account" | "region";
+  readonly ask: Ask;
+  readonly answer: Answer;
+  /** Null when the API gives everything at once. */
+  readonly paging: Paging | null;
+  /** Error codes by which the API says that there is nothing to read here: `disabled`, which counts as known. */
+  readonly disabledBy: readonly string[];
+  /** Error codes by which the API says that the parent was deleted since it was listed: no record, and nothing is missing. */
+  readonly goneBy: readonly string[];
+}
+
+/** The largest part of a list's file that is read, in bytes. GuardDuty itself takes lists of up to 35 MB. */
+export const fileByteLimit = 5 * 1024 * 1024;
+
+const nextToken = (size: number): Paging => ({
+  tokenIn: "NextToken",
+  tokenOut: "NextToken",
+  size: { member: "MaxResults", value: size },
+});
+const marker: Paging = { tokenIn: "Marker", tokenOut: "NextMarker", size: { member: "PageSize", value: 400 } };
+const once: Ask = { how: "once", members: {} };
+
+function operation(
+  service: AwsService,
+  name: string,
+  rest: Partial<Omit<AwsOperation, "id" | "service" | "name">> & Pick<AwsOperation, "answer">,
+): AwsOperation {
+  const prefix = service === "elasticloadbalancingv2" ? "elasticloadbalancing" : service;
+  return {
+    id: `${service}:${name}`,
+    service,
+    name,
+    permissions: [`${prefix}:${name}`],
+    scope: "region",
+    ask: once,
+    paging: null,
+    disabledBy: [],
+    goneBy: [],
+    ...rest,
+  };
+}
+
+/** An operation that lists something of the Region. */
+function list(service: AwsService, name: string, member: string, paging: Paging | null, ask: Ask = once): AwsOperation {
+  return operation(service, name, { answer: { kind: "list", member }, paging, ask });
+}
+
+/** One request per record of `parent`, carrying the string in its `from` as `member`. */
+function perRecord(parent: string, from: string, member: string, keep: readonly string[] = []): Ask {
+  const requests = (record: SnapshotRecord): readonly ParentRequest[] => {
+    const value = record.data[from];
+    return typeof value === "string" && value !== "" ? [{ members: { [member]: value } }] : [];
+  };
+  return { how: "per-parent", parents: [parent], requests, keep };
+}
+
+/** One request per id in the records of `parent`, carrying it as `member` beside what the parent itself was asked with. */
+function perId(parent: string, from: string, member: string): Ask {
+  const requests = (record: SnapshotRecord): readonly ParentRequest[] => {
+    const ids = record.data[from];
+    if (!Array.isArray(ids)) return [];
+    return ids.filter((id) => typeof id === "string").map((id) => ({ members: { ...record.request, [member]: id } }));
+  };
+  const keep = member === "DetectorId" ? [member] : ["DetectorId", member];
+  return { how: "per-parent", parents: [parent], requests, keep };
+}
+
+const perDetector = perId("guardduty:ListDetectors", "DetectorIds", "DetectorId");
+
+function guardDutyIds(name: string, member: string): AwsOperation {
+  return operation("guardduty", name, { answer: { kind: "ids", member }, paging: nextToken(50), ask: perDetector });
+}
+
+function guardDutyItem(name: string, ask: Ask): AwsOperation {
+  return operation("guardduty", name, { answer: { kind: "document" }, ask });
+}
+
+/** Stale rules are asked for in the account's own VPCs: the API knows them of no other. */
+const perOwnVpc: Ask = {
+  how: "per-parent",
+  parents: ["ec2:DescribeVpcs"],
+  requests: ({ account, data }) => {
+    const { VpcId: vpc, OwnerId: owner } = data;
+    return typeof vpc === "string" && (owner === undefined || owner === account) ? [{ members: { VpcId: vpc } }] : [];
+  },
+  keep: [],
+};
+
+/** One file for each GuardDuty list, whatever its kind. */
+const perListFile: Ask = {
+  how: "per-parent",
+  parents: [
+    "guardduty:GetIPSet",
+    "guardduty:GetThreatIntelSet",
+    "guardduty:GetTrustedEntitySet",
+    "guardduty:GetThreatEntitySet",
+  ],
+  requests: ({ data }) => {
+    const { Location: location } = data;
+    if (typeof location !== "string" || location === "") return [];
+    const file = parseS3Location(location);
+    if (file === null) return [{ members: { Location: location }, skip: "its location is no address of an S3 object" }];
+    return [{ members: { Location: location, Bucket: file.bucket, Key: file.key } }];
+  },
+  keep: ["Location", "Bucket", "Key"],
+};
+
+const noOrganization = ["AWSOrganizationsNotInUseException"];
+const gone = ["ResourceNotFoundException"];
+
+/**
+ * Every operation that Rampart can send to AWS: what `rampart permissions aws` prints, what the collector walks through, what an import
+ * recognises. Nothing that is not in this list is ever sent.
+ */
+export const awsOperations: readonly AwsOperation[] = [
+  operation("sts", "GetCallerIdentity", {
+    // AWS answers it whatever the caller's policies say: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    permissions: [],
+    scope: "account",
+    ask: { how: "connecting" },
+    answer: { kind: "document" },
+  }),
+  operation("sts", "AssumeRole", { scope: "account", ask: { how: "connecting" }, answer: { kind: "secret" } }),
+  operation("organizations", "DescribeOrganization", {
+    scope: "account",
+    ask: { how: "connecting" },
+    answer: { kind: "document" },
+    disabledBy: noOrganization,
+  }),
+  operation("organizations", "ListAccounts", {
+    scope: "account",
+    ask: { how: "connecting" },
+    answer: { kind: "list", member: "Accounts" },
+    paging: nextToken(20),
+    disabledBy: noOrganization,
+  }),
+  operation("ec2", "DescribeRegions", {
+    scope: "account",
+    ask: { how: "connecting" },
+    answer: { kind: "list", member: "Regions" },
+  }),
+  operation("s3", "ListBuckets", {
+    // The one answer that is sure both ways: a bucket's name is unique, and the list holds every bucket the account owns.
+    permissions: ["s3:ListAllMyBuckets"],
+    scope: "account",
+    answer: { kind: "list", member: "Buckets" },
+    paging: {
+      tokenIn: "ContinuationToken",
+      tokenOut: "ContinuationToken",
+      size: { member: "MaxBuckets", value: 1000 },
+    },
+  }),
+
+  list("ec2", "DescribeVpcs", "Vpcs", nextToken(1000)),
+  list("ec2", "DescribeSubnets", "Subnets", nextToken(1000)),
+  list("ec2", "DescribeSecurityGroups", "SecurityGroups", nextToken(1000)),
+  list("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules", nextToken(1000)),
+  list("ec2", "DescribeSecurityGroupVpcAssociations", "SecurityGroupVpcAssociations", nextToken(1000)),
+  list("ec2", "DescribeStaleSecurityGroups", "StaleSecurityGroupSet", nextToken(255), perOwnVpc),
+  list("ec2", "DescribeNetworkAcls", "NetworkAcls", nextToken(1000)),
+  // Interfaces and instances that an AWS service manages are hidden by default in accounts that chose so; they are reachable all the same.
+  list("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces", nextToken(1000), {
+    how: "once",
+    members: { IncludeManagedResources: true },
+  }),
+  list("ec2", "DescribeInstances", "Reservations", nextToken(1000), {
+    how: "once",
+    members: { IncludeManagedResources: true },
+  }),
+  list("ec2", "DescribeRouteTables", "RouteTables", nextToken(100)),
+  list("ec2", "DescribeInternetGateways", "InternetGateways", nextToken(1000)),
+  list("ec2", "DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGateways", nextToken(255)),
+  list("ec2", "DescribeNatGateways", "NatGateways", nextToken(1000)),
+  list("ec2", "DescribeAddresses", "Addresses", null),
+  list("ec2", "DescribeVpcPeeringConnections", "VpcPeeringConnections", nextToken(1000)),
+  list("ec2", "DescribeTransitGatewayAttachments", "TransitGatewayAttachments", nextToken(1000)),
+  list("ec2", "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments", nextToken(1000)),
+  list("ec2", "DescribeVpcEndpoints", "VpcEndpoints", nextToken(1000)),
+  list("ec2", "DescribeManagedPrefixLists", "PrefixLists", nextToken(100)),
+  operation("ec2", "GetManagedPrefixListEntries", {
+    answer: { kind: "list", member: "Entries" },
+    paging: nextToken(100),
+    ask: perRecord("ec2:DescribeManagedPrefixLists", "PrefixListId", "PrefixListId", ["PrefixListId"]),
+    goneBy: ["InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"],
+  }),
+  operation("ec2", "DescribeVpcBlockPublicAccessOptions", { answer: { kind: "document" } }),
+  list("ec2", "DescribeVpcBlockPublicAccessExclusions", "VpcBlockPublicAccessExclusions", nextToken(1000)),
+  list("ec2", "DescribeFlowLogs", "FlowLogs", nextToken(1000)),
+
+  list("elasticloadbalancing", "DescribeLoadBalancers", "LoadBalancerDescriptions", marker),
+  list("elasticloadbalancingv2", "DescribeLoadBalancers", "LoadBalancers", marker),
+  operation("elasticloadbalancingv2", "DescribeListeners", {
+    answer: { kind: "list", member: "Listeners" },
+    paging: marker,
+    ask: perRecord("elasticloadbalancingv2:DescribeLoadBalancers", "LoadBalancerArn", "LoadBalancerArn"),
+    goneBy: ["LoadBalancerNotFound", "LoadBalancerNotFoundException"],
+  }),
+  list("elasticloadbalancingv2", "DescribeTargetGroups", "TargetGroups", marker),
+  operation("elasticloadbalancingv2", "DescribeTargetHealth", {
+    answer: { kind: "list", member: "TargetHealthDescriptions" },
+    ask: perRecord("elasticloadbalancingv2:DescribeTargetGroups", "TargetGroupArn", "TargetGroupArn", [
+      "TargetGroupArn",
+    ]),
+    goneBy: ["TargetGroupNotFound", "TargetGroupNotFoundException"],
+  }),
+
+  list("network-firewall", "ListFirewalls", "Firewalls", nextToken(100)),
+  operation("network-firewall", "DescribeFirewall", {
+    answer: { kind: "document" },
+    ask: perRecord("network-firewall:ListFirewalls", "FirewallArn", "FirewallArn"),
+    goneBy: gone,
+  }),
+  list("network-firewall", "ListFirewallPolicies", "FirewallPolicies", nextToken(100)),
+  operation("network-firewall", "DescribeFirewallPolicy", {
+    answer: { kind: "document" },
+    ask: perRecord("network-firewall:ListFirewallPolicies", "Arn", "FirewallPolicyArn"),
+    goneBy: gone,
+  }),
+  list("network-firewall", "ListRuleGroups", "RuleGroups", nextToken(100)),
+  operation("network-firewall", "DescribeRuleGroup", {
+    answer: { kind: "document" },
+    ask: perRecord("network-firewall:ListRuleGroups", "Arn", "RuleGroupArn"),
+    goneBy: gone,
+  }),
+
+  operation("guardduty", "ListDetectors", { answer: { kind: "ids", member: "DetectorIds" }, paging: nextToken(50) }),
+  guardDutyItem("GetDetector", perDetector),
+  guardDutyItem("GetAdministratorAccount", perDetector),
+  operation("guardduty", "DescribeOrganizationConfiguration", {
+    answer: { kind: "document" },
+    paging: { tokenIn: "NextToken", tokenOut: "NextToken", size: null },
+    ask: perDetector,
+    // What every account but the organization's GuardDuty administrator is told: it has no such configuration.
+    disabledBy: ["BadRequestException"],
+  }),
+  guardDutyIds("ListIPSets", "IpSetIds"),
+  guardDutyItem("GetIPSet", perId("guardduty:ListIPSets", "IpSetIds", "IpSetId")),
+  guardDutyIds("ListThreatIntelSets", "ThreatIntelSetIds"),
+  guardDutyItem("GetThreatIntelSet", perId("guardduty:ListThreatIntelSets", "ThreatIntelSetIds", "ThreatIntelSetId")),
+  guardDutyIds("ListTrustedEntitySets", "TrustedEntitySetIds"),
+  guardDutyItem(
+    "GetTrustedEntitySet",
+    perId("guardduty:ListTrustedEntitySets", "TrustedEntitySetIds", "TrustedEntitySetId"),
+  ),
+  guardDutyIds("ListThreatEntitySets", "ThreatEntitySetIds"),
+  guardDutyItem(
+    "GetThreatEntitySet",
+    perId("guardduty:ListThreatEntitySets", "ThreatEntitySetIds", "ThreatEntitySetId"),
+  ),
+  guardDutyIds("ListFilters", "FilterNames"),
+  guardDutyItem("GetFilter", perId("guardduty:ListFilters", "FilterNames", "FilterName")),
+  operation("s3", "GetObject", { answer: { kind: "file" }, ask: perListFile }),
+];
+
+const byId = new Map(awsOperations.map((entry) => [entry.id, entry]));
+
+/** The operation of that id; undefined when Rampart has none. */
+export function findAwsOperation(id: string): AwsOperation | undefined {
+  return byId.get(id);
+}

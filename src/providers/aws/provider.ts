@@ -1,0 +1,12 @@
+import type { Provider } from "../provider.ts";
+import { awsFacets } from "./facets.ts";
+import { permissionsFor } from "./permissions.ts";
+import { understandAws } from "./understand/understand.ts";
+
+/** AWS, without its SDK: collection alone loads that. */
+export const awsProvider: Provider = {
+  cloud: "aws",
+  operations: (facet) => awsFacets[facet] ?? [],
+  permissionsFor,
+  understand: understandAws,
+};

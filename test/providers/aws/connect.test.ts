@@ -1,0 +1,249 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import type { AwsEstate } from "../../../lab/estate.ts";
+import { UsageError } from "../../../src/model/error.ts";
+import { collectFrom, recordsOf, rowOf, withLab } from "./collecting.ts";
+import { management, member, smallEstate, stranger, suspended } from "./small-estate.ts";
+
+const organization = { organization: true, role: "auditor", externalId: "ext-1" };
+const oneRegion = { regions: ["us-east-1"] };
+
+function accountsIn(records: readonly { readonly account: string }[]): readonly string[] {
+  return [...new Set(records.map(({ account }) => account))].toSorted();
+}
+
+describe("Regions", () => {
+  it("takes every Region that is opted in; one that is not is disabled, which is no gap", async () => {
+    const snapshot = await withLab(smallEstate, {}, (lab) => collectFrom(lab, member));
+    expect(snapshot.targets.map(({ region, status }) => `${region} ${status}`).toSorted()).toEqual([
+      "ap-east-1 disabled",
+      "eu-west-1 scanned",
+      "us-east-1 scanned",
+    ]);
+    expect(rowOf(snapshot, "*", { region: "ap-east-1" })).toMatchObject({ status: "disabled", items: 0 });
+    expect(snapshot.coverage.filter(({ region }) => region === "ap-east-1")).toHaveLength(1);
+  });
+
+  it("says which named Region does not exist, and what it is near", async () => {
+    await expect(
+      withLab(smallEstate, {}, (lab) => collectFrom(lab, member, { regions: ["eu-wset-1"] })),
+    ).rejects.toThrow(new UsageError('AWS has no Region "eu-wset-1"; did you mean eu-west-1?'));
+  });
+
+  it("takes named Regions as they are when the account does not tell its own", async () => {
+    const faults = [{ operation: "ec2:DescribeRegions", kind: "access-denied" }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) =>
+      collectFrom(lab, member, { regions: ["eu-west-1"] }),
+    );
+    expect(snapshot.targets.map(({ region }) => region)).toEqual(["eu-west-1"]);
+    expect(rowOf(snapshot, "ec2:DescribeRegions")?.status).toBe("denied");
+  });
+
+  it("scans the caller's Region alone, and says so, when the account tells none and none is named", async () => {
+    const faults = [{ operation: "ec2:DescribeRegions", kind: "access-denied" }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) => collectFrom(lab, member));
+    expect(snapshot.targets).toHaveLength(1);
+    expect(snapshot.notes).toEqual([expect.stringContaining("does not tell its Regions")]);
+  });
+
+  it("reads a Region that turns out to be off as denied, never as empty", async () => {
+    const faults = [{ operation: "*", kind: "region-off", region: "eu-west-1" }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) =>
+      collectFrom(lab, member, { regions: ["eu-west-1"] }),
+    );
+    expect(rowOf(snapshot, "ec2:DescribeSecurityGroups", { region: "eu-west-1" })?.status).toBe("denied");
+  });
+});
+
+describe("an organization", () => {
+  it("enters every active account, the caller's own with its own credentials, and says what it skips", async () => {
+    const { snapshot, assumed } = await withLab(smallEstate, {}, async (lab) => ({
+      snapshot: await collectFrom(lab, management, organization),
+      assumed: lab.requests
+        .filter(({ operation }) => operation === "sts:AssumeRole")
+        .map(({ input }) => input["RoleArn"]),
+    }));
+    expect(assumed).toEqual([`arn:aws:iam::${member}:role/auditor`]);
+    expect(recordsOf(snapshot, "organizations:ListAccounts")).toHaveLength(3);
+    expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([management, member]);
+    expect(snapshot.targets.find(({ account }) => account === suspended)).toMatchObject({
+      name: "suspended",
+      status: "skipped",
+      note: expect.stringContaining("SUSPENDED"),
+    });
+    expect(snapshot.targets.find(({ account, region }) => account === member && region === "us-east-1")?.name).toBe(
+      "member",
+    );
+    expect(snapshot.coverage.filter(({ status }) => status !== "complete" && status !== "disabled")).toEqual([]);
+    expect(JSON.stringify(snapshot)).not.toContain("ASIA");
+  });
+
+  it("goes on when a role cannot be assumed", async () => {
+    const snapshot = await withLab(smallEstate, {}, (lab) =>
+      collectFrom(lab, management, { ...organization, ...oneRegion, externalId: "wrong" }),
+    );
+    expect(rowOf(snapshot, "sts:AssumeRole", { account: member })).toMatchObject({
+      region: "global",
+      status: "denied",
+      error: expect.stringContaining("sts:AssumeRole"),
+    });
+    expect(snapshot.targets.find(({ account }) => account === member)).toMatchObject({ status: "skipped" });
+    expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([management]);
+    expect(JSON.stringify(snapshot)).not.toContain("wrong");
+  });
+
+  it("scans the caller alone when the accounts cannot be listed", async () => {
+    const faults = [{ operation: "organizations:ListAccounts", kind: "access-denied" }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) =>
+      collectFrom(lab, management, { ...organization, ...oneRegion }),
+    );
+    expect(rowOf(snapshot, "organizations:ListAccounts")?.status).toBe("denied");
+    expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([management]);
+    expect(snapshot.notes).toEqual([expect.stringContaining("could not be listed")]);
+  });
+
+  it("that is not there is a usage error", async () => {
+    const { organization: _, ...alone } = smallEstate;
+    const run = withLab(alone, {}, (lab) => collectFrom(lab, management, { ...organization, ...oneRegion }));
+    await expect(run).rejects.toThrow(
+      new UsageError(`Account ${management} belongs to no organization: leave out --organization`),
+    );
+  });
+
+  it("skips a suspended account that was named, too", async () => {
+    const snapshot = await withLab(smallEstate, {}, (lab) =>
+      collectFrom(lab, management, { ...organization, ...oneRegion, accounts: [suspended] }),
+    );
+    expect(snapshot.targets).toEqual([expect.objectContaining({ account: suspended, status: "skipped" })]);
+  });
+
+  it("is narrowed by --account", async () => {
+    const snapshot = await withLab(smallEstate, {}, (lab) =>
+      collectFrom(lab, management, { ...organization, ...oneRegion, accounts: [member] }),
+    );
+    expect(accountsIn(snapshot.targets)).toEqual([member]);
+  });
+});
+
+describe("a role", () => {
+  const estate: AwsEstate = {
+    ...smallEstate,
+    accounts: smallEstate.accounts.map((account) =>
+      account.id === management ? { ...account, roles: [{ name: "auditor", trusts: [management] }] } : account,
+    ),
+  };
+
+  it.each([
+    ["by name in the caller's own account", { role: "auditor" }, management],
+    ["by name in the accounts named", { role: "auditor", externalId: "ext-1", accounts: [member] }, member],
+    ["by ARN in its account", { role: `arn:aws:iam::${member}:role/auditor`, externalId: "ext-1" }, member],
+  ])("is assumed %s", async (_where, options, account) => {
+    const snapshot = await withLab(estate, {}, (lab) => collectFrom(lab, management, { ...oneRegion, ...options }));
+    expect(rowOf(snapshot, "sts:AssumeRole", { account })?.status).toBe("complete");
+    expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([account]);
+    expect(recordsOf(snapshot, "sts:AssumeRole")).toEqual([]);
+  });
+});
+
+describe("options that cannot be meant", () => {
+  it.each([
+    ["--organization without a role", { organization: true }, /--organization needs --role/],
+    [
+      "--organization with a role's ARN",
+      { organization: true, role: `arn:aws:iam::${member}:role/a` },
+      /the role's name/,
+    ],
+    ["an external id without a role", { externalId: "x" }, /belongs to a role/],
+    ["a role that is none", { role: "no role!" }, /neither the name nor the ARN/],
+    ["an account id that is none", { accounts: ["12"] }, /12 digits/],
+    [
+      "an account that nothing leads to",
+      { accounts: [stranger] },
+      /do not lead to account 999999999999, but to 222222222222/,
+    ],
+  ])("%s is a usage error", async (_what, options, message) => {
+    const run = withLab(smallEstate, {}, (lab) => collectFrom(lab, member, { ...oneRegion, ...options }));
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(message);
+  });
+});
+
+describe("credentials", () => {
+  const folders: string[] = [];
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+  });
+
+  async function sharedFiles(files: { readonly config: string; readonly credentials: string }): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), "rampart-aws-"));
+    folders.push(folder);
+    await writeFile(join(folder, "config"), files.config);
+    await writeFile(join(folder, "credentials"), files.credentials);
+    vi.stubEnv("AWS_CONFIG_FILE", join(folder, "config"));
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(folder, "credentials"));
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    for (const name of [
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+      "AWS_PROFILE",
+      "AWS_REGION",
+    ]) {
+      vi.stubEnv(name, undefined);
+    }
+  }
+
+  it("come from profiles, each account being scanned once; the Region to ask first and the endpoint as the SDK finds them", async () => {
+    const { snapshot, asked } = await withLab(smallEstate, {}, async (lab) => {
+      const section = (profile: string, account: string): string => {
+        const { accessKeyId, secretAccessKey } = lab.credentialsFor(account);
+        return `[${profile}]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`;
+      };
+      await sharedFiles({
+        config: ["a", "b", "c"].map((name) => `[profile ${name}]\nregion=eu-west-1\n`).join(""),
+        credentials: section("a", management) + section("b", member) + section("c", member),
+      });
+      vi.stubEnv("AWS_ENDPOINT_URL", lab.endpoint);
+      const options = { ...oneRegion, profiles: ["a", "b", "c"], credentials: null, endpoint: null };
+      return { snapshot: await collectFrom(lab, management, options), asked: [...lab.requests] };
+    });
+    const identities = asked.filter(({ operation }) => operation === "sts:GetCallerIdentity");
+    expect(identities.map(({ region }) => region)).toEqual(["eu-west-1", "eu-west-1", "eu-west-1"]);
+    expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([management, member]);
+    expect(recordsOf(snapshot, "ec2:DescribeVpcs")).toHaveLength(4);
+    expect(snapshot.notes).toEqual([expect.stringContaining(`leads to account ${member}`)]);
+  });
+
+  it("that are missing are a usage error with the next step", async () => {
+    await sharedFiles({ config: "", credentials: "" });
+    const run = withLab(smallEstate, {}, (lab) =>
+      collectFrom(lab, management, { credentials: null, profiles: ["nobody"] }),
+    );
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(
+      /No AWS credentials were found for profile "nobody": run `aws sso login --profile nobody`/,
+    );
+  });
+
+  it("that AWS does not accept are a usage error without the key", async () => {
+    const credentials = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "unknown-secret" };
+    const run = withLab(smallEstate, {}, (lab) => collectFrom(lab, management, { credentials }));
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(/wrong or expired/);
+    await expect(run).rejects.not.toThrow(/AKIAUNKNOWN|unknown-secret/);
+  });
+
+  it("whose account AWS does not tell leave an incomplete scan", async () => {
+    const faults = [{ operation: "sts:GetCallerIdentity", kind: "unavailable", retryAfterSeconds: 0 }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) => collectFrom(lab, management));
+    expect(snapshot.coverage).toEqual([
+      expect.objectContaining({ account: "unknown", operation: "sts:GetCallerIdentity", status: "unreachable" }),
+    ]);
+    expect(snapshot.targets).toEqual([expect.objectContaining({ account: "unknown", status: "skipped" })]);
+  });
+});

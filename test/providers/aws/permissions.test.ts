@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+
+import { awsFacets } from "../../../src/providers/aws/facets.ts";
+import { awsOperations, findAwsOperation } from "../../../src/providers/aws/operations.ts";
+import { awsPermissions, permissionsFor } from "../../../src/providers/aws/permissions.ts";
+import { collectFrom, withLab } from "./collecting.ts";
+import { management, smallEstate } from "./small-estate.ts";
+
+/** GetX operations of AWS that read no configuration but mint something secret: none of them may ever be in the list. */
+const minting =
+  /^(?:GetFederationToken|GetSessionToken|GetWebIdentityToken|GetDelegatedAccessToken|GetPasswordData|GetConsoleScreenshot)$/;
+
+describe("the list of operations", () => {
+  it.each(awsOperations.map(({ id, name }) => [id, name]))("%s reads", (id, name) => {
+    if (id === "sts:AssumeRole") return;
+    expect(name).toMatch(/^(?:Describe|List|Get|Head)[A-Z]/);
+    expect(name).not.toMatch(minting);
+  });
+
+  it("names each operation once, and parents before those that rest on them", () => {
+    const ids = awsOperations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [index, { ask }] of awsOperations.entries()) {
+      if (ask.how !== "per-parent") continue;
+      for (const parent of ask.parents) expect(ids.slice(0, index)).toContain(parent);
+    }
+  });
+
+  it("stands behind every facet", () => {
+    const ids = Object.values(awsFacets).flat();
+    expect(ids.filter((id) => findAwsOperation(id) === undefined)).toEqual([]);
+  });
+
+  it("is what the collector sends, and all of it", async () => {
+    const sent = await withLab(smallEstate, {}, async (lab) => {
+      await collectFrom(lab, management, { organization: true, role: "auditor", externalId: "ext-1" });
+      return new Set(lab.requests.map(({ operation }) => operation));
+    });
+    expect([...sent].toSorted()).toEqual(awsOperations.map(({ id }) => id).toSorted());
+  });
+});
+
+describe("awsPermissions", () => {
+  const { policy, notes } = awsPermissions();
+
+  it("allows exactly what the operations take, each action in one statement", () => {
+    const allowed = policy.Statement.flatMap(({ Action }) => Action);
+    const needed = new Set(awsOperations.flatMap(({ permissions }) => permissions));
+    expect(allowed.toSorted()).toEqual([...needed].toSorted());
+  });
+
+  it("is a policy that IAM takes", () => {
+    expect(policy.Version).toBe("2012-10-17");
+    for (const { Sid, Effect, Action, Resource } of policy.Statement) {
+      expect(Sid).toMatch(/^[A-Za-z0-9]+$/);
+      expect(Effect).toBe("Allow");
+      expect(Resource).toMatch(/^(?:\*|arn:aws:\S+)$/);
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
+    }
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    expect(JSON.stringify(policy).length).toBeLessThan(6_144);
+  });
+
+  it("says what each statement is for", () => {
+    for (const { Sid } of policy.Statement) expect(notes.some((note) => note.startsWith(`${Sid}: `))).toBe(true);
+  });
+
+  it("names both load-balancing APIs by the prefix they share", () => {
+    expect(permissionsFor("elasticloadbalancingv2:DescribeListeners")).toEqual([
+      "elasticloadbalancing:DescribeListeners",
+    ]);
+    expect(permissionsFor("s3:ListBuckets")).toEqual(["s3:ListAllMyBuckets"]);
+    expect(permissionsFor("nothing:AtAll")).toEqual([]);
+  });
+});
