@@ -1,0 +1,28 @@
+import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
+import { judgeServices } from "../shared/open-ports.ts";
+
+export const check: Check = {
+  id: "open-admin-rule",
+  title: "No firewall opens a remote-administration port to the internet",
+  severity: "high",
+  subject: "firewall",
+  clouds: ["aws", "azure", "gcp"],
+  rationale:
+    "Whoever reaches SSH, RDP, a Kubernetes API or the like can guess passwords and use the next flaw in it; the rule opens every machine " +
+    "that the firewall is attached to, now or later.",
+  remediation: {
+    console:
+      "Edit the firewall's inbound rules: delete the rule, or set its source to the addresses that administer these machines. " +
+      "AWS Systems Manager Session Manager, Azure Bastion and Google Identity-Aware Proxy need no open port.",
+    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
+    terraform:
+      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+  },
+  attack: cloudFirewallAttack,
+  controls: {
+    "aws-security-hub": ["EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"],
+    "cis-aws-7.0": ["6.1.2", "6.3", "6.4"],
+  },
+  needs: { subjects: ["firewalls"], context: [] },
+  judge: ({ network }, { adminPorts, internetShare }) => judgeServices(network.firewalls, adminPorts, internetShare),
+};

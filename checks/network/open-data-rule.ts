@@ -1,0 +1,24 @@
+import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
+import { judgeServices } from "../shared/open-ports.ts";
+
+export const check: Check = {
+  id: "open-data-rule",
+  title: "No firewall opens a database, cache, search, queue, mail or name server port to the internet",
+  severity: "high",
+  subject: "firewall",
+  clouds: ["aws", "azure", "gcp"],
+  rationale:
+    "Databases, caches, search engines and queues hold the data itself, and many of them ask for no password unless told to; nobody but " +
+    "the applications in front of them should reach them.",
+  remediation: {
+    console:
+      "Edit the firewall's inbound rules: delete the rule, or set its source to the firewall or the addresses of the applications that use the data.",
+    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
+    terraform:
+      "Name the applications' group as referenced_security_group_id in the aws_vpc_security_group_ingress_rule, or remove the rule.",
+  },
+  attack: cloudFirewallAttack,
+  controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },
+  needs: { subjects: ["firewalls"], context: [] },
+  judge: ({ network }, { dataPorts, internetShare }) => judgeServices(network.firewalls, dataPorts, internetShare),
+};

@@ -1,0 +1,90 @@
+import type { Json } from "../../src/model/finding.ts";
+import type { ResourceRef } from "../../src/model/resource.ts";
+import { toCidrs, type AddressSet } from "../../src/network/addresses.ts";
+import type { Peer, Rule } from "../../src/network/filter.ts";
+import { internetShare } from "../../src/network/width.ts";
+
+/** How many items a list in the evidence shows at most; its full length stands beside it. */
+const evidenceLimit = 20;
+
+/** Kinds of resources whose type is not what people call them. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ["aws:ec2:network-acl", "network ACL"],
+  ["aws:ec2:vpc", "VPC"],
+]);
+
+/** A resource as people call it: `security group web (sg-1)`; its id alone where it has no other name. */
+export function nameOf(resource: ResourceRef): string {
+  const kind = kinds.get(resource.type) ?? resource.type.split(":").at(-1)?.replaceAll("-", " ") ?? resource.type;
+  return resource.name === null || resource.name === resource.id
+    ? `${kind} ${resource.id}`
+    : `${kind} ${resource.name} (${resource.id})`;
+}
+
+/** The same with a capital, for the start of a sentence. */
+export function sentenceNameOf(resource: ResourceRef): string {
+  const name = nameOf(resource);
+  return name.startsWith("VPC") ? name : name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Who a set of addresses is, measured: `the whole internet (0.0.0.0/0, ::/0)`, `12.5 % of the IPv4 internet (...)`. */
+export function audience(set: AddressSet): string {
+  const { v4, v6 } = internetShare(set);
+  const families = [...(v4 > 0 ? [{ name: "IPv4", share: v4 }] : []), ...(v6 > 0 ? [{ name: "IPv6", share: v6 }] : [])];
+  const isWhole = families.length === 2 && families.every(({ share }) => share > 0.9999);
+  const who = isWhole
+    ? "the whole internet"
+    : families.map(({ name, share }) => `${percent(share)} the ${name} internet`).join(" and ");
+  return `${who} (${briefCidrs(set, 4)})`;
+}
+
+function percent(share: number): string {
+  if (share > 0.9999) return "all of";
+  const value = share * 100;
+  return value < 0.01 ? "less than 0.01 % of" : `${Number(value.toPrecision(3))} % of`;
+}
+
+/** The first CIDR blocks of the minimal cover, and how many more there are. */
+export function briefCidrs(set: AddressSet, limit: number): string {
+  return brief(toCidrs(set), limit);
+}
+
+/** The first items of a list in words, and how many more there are: `SSH, RDP and 3 more`. */
+export function brief(items: readonly string[], limit: number): string {
+  const shown = items.slice(0, limit).join(", ");
+  return items.length > limit ? `${shown} and ${items.length - limit} more` : shown;
+}
+
+/** A list as evidence: its first items, and how many there are in all. */
+export function listed<Item>(items: readonly Item[], toJson: (item: Item) => Json): Json {
+  return { count: items.length, first: items.slice(0, evidenceLimit).map(toJson) };
+}
+
+/** A set of addresses as evidence: what share of the internet it is, and its minimal CIDR cover. */
+export function addressEvidence(set: AddressSet): Json {
+  const { v4, v6 } = internetShare(set);
+  return { internetShare: { ipv4: v4, ipv6: v6 }, cidrs: listed(toCidrs(set), (cidr) => cidr) };
+}
+
+/** Rules as evidence. */
+export function ruleEvidence(rules: readonly Rule[]): Json {
+  return listed(rules, ({ id, key, peer, description }) => ({ id, key, peer: peerName(peer), description }));
+}
+
+/** The other side of a rule in the vendor's terms. */
+export function peerName(peer: Peer): string {
+  switch (peer.kind) {
+    case "cidr":
+      return peer.cidr;
+    case "list":
+      return `prefix list ${peer.id}`;
+    case "group":
+      return `security group ${peer.id}`;
+    case "tag":
+      return `tag ${peer.name}`;
+    case "any":
+      return "anything";
+    default:
+      return peer satisfies never;
+  }
+}
