@@ -1,0 +1,26 @@
+import type { Cloud, Target } from "../../src/model/resource.ts";
+import { globalRegion } from "../../src/model/resource.ts";
+
+/** What each cloud calls itself and the things a target is made of. */
+export const cloudWords: Readonly<Record<Cloud, { readonly name: string; readonly account: string }>> = {
+  aws: { name: "AWS", account: "account" },
+  azure: { name: "Azure", account: "subscription" },
+  gcp: { name: "Google Cloud", account: "project" },
+};
+
+/** `1 account`, `2 accounts`, `2,000 accounts`. */
+export function count(amount: number, noun: string): string {
+  const digits = String(amount).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return `${digits} ${amount === 1 ? noun : `${noun}s`}`;
+}
+
+/** `111122223333 eu-west-1`; the Region of services without one is not worth a word. Not escaped. */
+export function place(target: Target): string {
+  return target.region === globalRegion ? target.account : `${target.account} ${target.region}`;
+}
+
+/** The first `limit` of `items`, and in words how many there are beyond. */
+export function firstFew(items: readonly string[], limit: number): string {
+  const beyond = items.length - limit;
+  return beyond > 0 ? `${items.slice(0, limit).join(", ")} and ${beyond} more` : items.join(", ");
+}

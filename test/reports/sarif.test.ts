@@ -1,0 +1,379 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import * as fc from "fast-check";
+import type { Log, Result, Run } from "sarif";
+import { describe, expect, it } from "vitest";
+import type { SarifOptions } from "../../reports/format.ts";
+import { categoryId } from "../../reports/sarif/paths.ts";
+import { renderSarif } from "../../reports/sarif/render.ts";
+import { isKnown } from "../../src/model/coverage.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import type { Report } from "../../src/model/report.ts";
+import type { ResourceRef, Target } from "../../src/model/resource.ts";
+import { targetKey } from "../../src/model/resource.ts";
+import { severities } from "../../src/model/severity.ts";
+import { anyReport } from "../support/arbitrary-report.ts";
+import { openAdminRule, sampleFinding, sampleReport } from "../support/sample-report.ts";
+
+const uploaded: SarifOptions = { includeSuppressed: false, includeIncomplete: false };
+const everything: SarifOptions = { includeSuppressed: true, includeIncomplete: true };
+const anyOptions: fc.Arbitrary<SarifOptions> = fc.record({
+  includeSuppressed: fc.boolean(),
+  includeIncomplete: fc.boolean(),
+});
+
+const schema: object = JSON.parse(readFileSync(new URL("../fixtures/sarif-2.1.0.json", import.meta.url), "utf8"));
+const validate = new Ajv2020({
+  allErrors: true,
+  strict: false,
+  formats: {
+    uri: /^[a-z][a-z0-9+.-]*:[!-~]+$/i,
+    "uri-reference": (text: string) => /^(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*$/.test(text),
+    uuid: /^[0-9a-f-]{36}$/,
+    "date-time": /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/,
+  },
+}).compile(schema);
+
+function logs(report: Report, options: SarifOptions): Log[] {
+  return renderSarif(report, options).documents.map((text): Log => JSON.parse(text));
+}
+
+function runs(report: Report, options: SarifOptions): Run[] {
+  return logs(report, options).flatMap((log) => log.runs);
+}
+
+function results(report: Report, options: SarifOptions): Result[] {
+  return runs(report, options).flatMap((run) => run.results ?? []);
+}
+
+const place: Target = { cloud: "aws", account: "111122223333", region: "eu-west-1" };
+const securityGroup: ResourceRef = { ...place, type: "aws:ec2:security-group", id: "sg-1", name: null, arn: null };
+
+/** A complete report about `targets`, with `findings`. */
+function reportOf(targets: readonly Target[], findings: readonly Finding[]): Report {
+  const operation = "ec2:DescribeSecurityGroups";
+  return {
+    ...sampleReport(),
+    scan: {
+      ...sampleReport().scan,
+      complete: true,
+      targets: targets.map((target) =>
+        Object.assign({}, target, { name: null, status: "scanned" as const, note: null }),
+      ),
+    },
+    findings,
+    coverage: targets.map((target) =>
+      Object.assign({}, target, { operation, status: "complete" as const, items: 1, error: null }),
+    ),
+  };
+}
+
+function manyFindings(count: number, changes: (index: number) => Partial<Finding>): Finding[] {
+  return Array.from({ length: count }, (_, index) =>
+    sampleFinding(
+      openAdminRule,
+      `id${index}`,
+      { ...securityGroup, id: `sg-${index}` },
+      `Message ${index}.`,
+      changes(index),
+    ),
+  );
+}
+
+describe("SARIF of the sample", () => {
+  const [run] = runs(sampleReport(), uploaded);
+  const [result] = run?.results ?? [];
+  const [rule] = run?.tool.driver.rules ?? [];
+
+  it("places a finding at a virtual path, line 1, and names the resource by its ARN", () => {
+    expect(result?.locations).toEqual([
+      {
+        physicalLocation: {
+          artifactLocation: { uri: "aws/111122223333/eu-west-1/ec2/security-group/sg-0a1b2c3d4e5f60718" },
+          region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+        },
+        logicalLocations: [
+          {
+            fullyQualifiedName: "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d4e5f60718",
+            name: "bastion",
+            kind: "resource",
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("gives the finding's fingerprint under GitHub's name and our own", () => {
+    expect(result?.partialFingerprints).toEqual({
+      primaryLocationLineHash: "a0f4c3b2d1e0",
+      "rampartFindingId/v1": "a0f4c3b2d1e0",
+    });
+  });
+
+  it("says what is wrong in the first sentence and where in the second", () => {
+    expect(result?.message.text).toBe(
+      "Rule sgr-0f1e2d3c4b5a69780 admits SSH (tcp 22) from 0.0.0.0/0, which is the whole IPv4 internet. " +
+        "Resource sg-0a1b2c3d4e5f60718, 111122223333 eu-west-1.",
+    );
+  });
+
+  it("grades by rule, and tags with ATT&CK", () => {
+    expect(rule).toMatchObject({
+      id: "open-admin-rule",
+      name: "OpenAdminRule",
+      shortDescription: { text: openAdminRule.title },
+      defaultConfiguration: { level: "error" },
+      properties: {
+        "security-severity": "8.0",
+        precision: "high",
+        "problem.severity": "error",
+        tags: expect.arrayContaining(["security", "external/mitre/T1562.007", "external/mitre/M1047"]),
+      },
+    });
+    expect(rule?.help?.markdown).toContain("```sh\naws ec2 revoke-security-group-ingress");
+  });
+
+  it("leaves out what is suppressed or could not be judged, and counts it", () => {
+    const rendered = renderSarif(sampleReport(), uploaded);
+    expect(rendered.documents.join("")).not.toMatch(/c9f4c3b2d1e0|d0d0d0d0/);
+    expect(rendered.remarks).toContainEqual(expect.stringContaining("1 could not be judged"));
+    expect(rendered.remarks).toContainEqual(expect.stringContaining("1 suppressed findings are not in it"));
+  });
+
+  it("leaves out a target that was not read completely, because uploading it would close alerts, and says so", () => {
+    const rendered = renderSarif(sampleReport(), uploaded);
+    const [log] = logs(sampleReport(), uploaded);
+    expect(log?.runs.map((one) => one.automationDetails?.id)).toEqual([
+      "rampart/aws/111122223333/eu-west-1/",
+      "rampart/aws/444455556666/eu-west-1/",
+    ]);
+    expect(rendered.remarks[0]).toContain("aws/111122223333/us-east-1 is left out: ec2:DescribeFlowLogs (denied)");
+    expect(log?.properties?.["incompleteTargets"]).toEqual([
+      { target: "aws/111122223333/us-east-1", reason: expect.stringContaining("ec2:DescribeFlowLogs (denied)") },
+    ]);
+  });
+
+  it("has a run without results for a target that is clean, which closes its alerts", () => {
+    expect(runs(sampleReport(), uploaded)[1]?.results).toEqual([]);
+  });
+
+  it("includes on request what is incomplete, with notifications, and what is suppressed, marked", () => {
+    const all = runs(sampleReport(), everything);
+    const virginia = all.find((one) => one.automationDetails?.id?.includes("us-east-1") === true);
+    expect(virginia?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text).toContain(
+      "ec2:DescribeFlowLogs was not read (denied)",
+    );
+    const marked = all.flatMap((one) => one.results ?? []).filter((one) => one.suppressions !== undefined);
+    expect(marked.map((one) => one.suppressions)).toEqual([
+      [{ kind: "external", status: "accepted", justification: "honeypot" }],
+    ]);
+  });
+
+  it("gives a log without runs, and says why, when no target was read completely", () => {
+    const rendered = renderSarif({ ...sampleReport(), coverage: [] }, uploaded);
+    expect(rendered.documents.map((text) => JSON.parse(text).runs)).toEqual([[]]);
+    expect(rendered.remarks).toContainEqual(expect.stringContaining("nothing to upload"));
+    expect(rendered.remarks).toContainEqual(expect.stringContaining("nothing says that any of it was read"));
+  });
+});
+
+describe("GitHub's limits", () => {
+  it("20 runs in a file: more targets make more files", () => {
+    const targets = Array.from({ length: 45 }, (_, index) => Object.assign({}, place, { region: `r${index}` }));
+    const rendered = renderSarif(reportOf(targets, []), uploaded);
+    expect(rendered.documents.map((text) => JSON.parse(text).runs.length)).toEqual([20, 20, 5]);
+    expect(rendered.remarks).toContainEqual(expect.stringContaining("there are 3 files"));
+  });
+
+  it("5,000 results are shown of a run: the gravest are kept and the rest is counted", () => {
+    const findings = manyFindings(5100, (index) =>
+      index < 5050 ? { check: "minor", severity: "low" } : { severity: "critical" },
+    );
+    const report = reportOf([place], findings);
+    const kept = results(report, uploaded);
+    expect(kept).toHaveLength(5000);
+    expect(kept.filter((result) => result.ruleId === "open-admin-rule")).toHaveLength(50);
+    expect(renderSarif(report, uploaded).remarks).toEqual([
+      expect.stringContaining("has 5100 findings and a run holds 5000; the 100 least grave are left out"),
+    ]);
+  });
+
+  it("10 MB after gzip: what does not fit is cut and counted, or goes into another file", () => {
+    // Text that gzip can't shrink, as much of it as one finding may carry.
+    let seed = 1;
+    const noise = (length: number) =>
+      Array.from({ length }, () => {
+        seed = (seed * 48_271) % 2_147_483_647;
+        return String.fromCharCode(0x4e00 + (seed % 20_000));
+      }).join("");
+    const other = { ...place, region: "us-east-1" };
+    const findings = manyFindings(4500, (index) => ({
+      message: noise(1000),
+      evidence: { noise: noise(900) },
+      resource: { ...securityGroup, ...(index % 4 === 0 ? other : place), id: `sg-${index}`, name: noise(100) },
+    }));
+    const { documents, remarks } = renderSarif(reportOf([place, other], findings), uploaded);
+    expect(documents.map((text) => gzipSync(text).length).filter((bytes) => bytes > 10_000_000)).toEqual([]);
+    const written = documents.flatMap((text): Run[] => JSON.parse(text).runs).flatMap((run) => run.results ?? []);
+    const cut = remarks.reduce((sum, remark) => sum + Number(/the (\d+) least grave/.exec(remark)?.[1] ?? 0), 0);
+    expect(cut).toBeGreaterThan(0);
+    expect(written.length + cut).toBe(4500);
+    expect(documents.length).toBeGreaterThan(1);
+  });
+});
+
+describe("whatever the report holds, SARIF", () => {
+  it("is valid by the schema of SARIF 2.1.0", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const log of logs(report, options)) {
+          validate(log);
+          expect(validate.errors ?? []).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("gives every result one place: a relative path that climbs nowhere, and line 1", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const result of results(report, options)) {
+          expect(result.locations).toHaveLength(1);
+          const location = result.locations?.[0]?.physicalLocation;
+          const uri = location?.artifactLocation?.uri ?? "";
+          expect(uri).toMatch(/^(aws|azure|gcp)(\/([A-Za-z0-9_.!~*'()-]|%[0-9A-F]{2})+)+$/);
+          const resolved = new URL(uri, "file:///checkout/");
+          expect(resolved.href).toBe(`file:///checkout/${uri}`);
+          expect(location?.region).toEqual({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 });
+        }
+      }),
+    );
+  });
+
+  it("gives every result a one-line message, a fingerprint and a rule of its run", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const run of runs(report, options)) {
+          for (const result of run.results ?? []) {
+            expect(result.message.text).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u);
+            expect(result.message.text).not.toContain("](");
+            expect(result.partialFingerprints?.["primaryLocationLineHash"]).toBeTruthy();
+            expect(run.tool.driver.rules?.[result.ruleIndex ?? -1]?.id).toBe(result.ruleId);
+          }
+        }
+      }),
+    );
+  });
+
+  it("describes exactly the rules that its results use, in order, within GitHub's limits", () => {
+    const grades: readonly unknown[] = ["9.5", "8.0", "5.5", "2.0"];
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const run of runs(report, options)) {
+          const rules = run.tool.driver.rules ?? [];
+          const used = new Set((run.results ?? []).map((result) => result.ruleId ?? ""));
+          expect(rules.map(({ id }) => id)).toEqual([...used].toSorted());
+          for (const rule of rules) {
+            expect(rule.name?.length).toBeLessThanOrEqual(255);
+            expect(rule.shortDescription?.text.length).toBeLessThanOrEqual(1024);
+            expect(rule.fullDescription?.text.length).toBeLessThanOrEqual(1024);
+            expect([rule.name, rule.shortDescription?.text, rule.fullDescription?.text, rule.help?.text]).not.toContain(
+              "",
+            );
+            expect(rule.help?.markdown).toBeTruthy();
+            expect(rule.properties?.tags?.length).toBeLessThanOrEqual(10);
+            expect(grades).toContain(rule.properties?.["security-severity"]);
+          }
+        }
+      }),
+    );
+  });
+
+  it("grades a result as its rule", () => {
+    const levels = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
+    for (const severity of severities) {
+      const finding = sampleFinding({ ...openAdminRule, severity }, "id", securityGroup, "Open.");
+      const report = { ...reportOf([place], [finding]), checks: [{ ...openAdminRule, severity }] };
+      expect(results(report, uploaded).map((result) => result.level)).toEqual([levels[severity]]);
+    }
+  });
+
+  it("uses a category once, and closes it with a slash", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        const ids = runs(report, options).map((run) => run.automationDetails?.id ?? "");
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(ids.filter((id) => !/^rampart(\/[^/]+){3}\/$/.test(id))).toEqual([]);
+      }),
+    );
+  });
+
+  it("has a run for a target only if everything about it is known", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const categories = new Set(runs(report, uploaded).map((run) => run.automationDetails?.id));
+        for (const row of report.coverage.filter(({ status }) => !isKnown(status))) {
+          expect(categories).not.toContain(categoryId(row));
+        }
+      }),
+    );
+  });
+
+  it("holds every failed finding of a complete target, or says that the target is left out", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const failed = report.findings.filter(({ status, suppression }) => status === "fail" && suppression === null);
+        const { remarks } = renderSarif(report, uploaded);
+        const leftOut = new Set(
+          logs(report, uploaded)
+            .flatMap((log): readonly { target: string }[] => log.properties?.["incompleteTargets"] ?? [])
+            .map(({ target }) => target),
+        );
+        expect(remarks.filter((remark) => remark.includes("is left out"))).toHaveLength(leftOut.size);
+        const complete = new Set(report.coverage.map(targetKey));
+        for (const row of report.coverage) if (!isKnown(row.status)) complete.delete(targetKey(row));
+        const expected = failed.filter(({ resource }) => complete.has(targetKey(resource)));
+        expect(results(report, uploaded)).toHaveLength(expected.length);
+        expect(results(report, everything).length).toBeGreaterThanOrEqual(failed.length);
+      }),
+    );
+  });
+
+  it("does not change with the time of the scan, but for the two times", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        const on = (day: string): Report => {
+          const scan = { ...report.scan, startedAt: `${day}T00:00:00Z`, finishedAt: `${day}T00:00:09Z` };
+          return { ...report, scan };
+        };
+        const timeless = (text: string) => text.replaceAll(/"(start|end)TimeUtc": "[^"]*"/g, "");
+        const today = renderSarif(on("2026-11-21"), options).documents.map(timeless);
+        expect(renderSarif(on("2041-01-01"), options).documents.map(timeless)).toEqual(today);
+        expect(renderSarif(structuredClone(report), options)).toEqual(renderSarif(report, options));
+      }),
+    );
+  });
+
+  it("never lets a run end before it began", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const { startTimeUtc = "", endTimeUtc = "" } of runs(report, options).flatMap(
+          (run) => run.invocations ?? [],
+        )) {
+          expect(endTimeUtc >= startTimeUtc).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("is safe to print, remarks included", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        const { documents, remarks } = renderSarif(report, options);
+        expect(documents.join("").replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[|##vso\[/iu);
+        expect(remarks.join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[|##vso\[/iu);
+      }),
+    );
+  });
+});
