@@ -1,0 +1,47 @@
+import type { Options } from "../../config/options.ts";
+import { showFrom, weigh } from "../../scan/gate.ts";
+import { configure } from "../configuration.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+import type { Invocation } from "../parse-arguments.ts";
+import { startProgress } from "../progress.ts";
+import { parseOutputs, publish } from "../publish.ts";
+import { defaultJudgement, judgeSnapshot, readLive } from "./scan.ts";
+
+/** What the demo writes when no --output was given. */
+const defaultOutputs = ["json=report.json", "sarif=report.sarif"];
+
+/** `rampart demo`: a real scan, with the real SDK, of a sample estate that a loopback AWS serves. It gates on nothing. */
+export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
+  const { options } = await configure(invocation, io);
+  const outputs = parseOutputs(options.output.length === 0 ? defaultOutputs : options.output);
+  const { startAwsLab } = await import("../../../lab/aws/server.ts");
+  const { demoAwsEstate, demoScan } = await import("../../../lab/demo-estate.ts");
+  const { collectAws } = await import("../../providers/aws/collect.ts");
+  const progress = startProgress(io, options.quiet);
+  const lab = await startAwsLab(demoAwsEstate);
+  try {
+    const { snapshot, interrupted } = await readLive(io, (sink, signal) =>
+      collectAws(
+        { ...demoScan, endpoint: lab.endpoint, credentials: lab.credentialsFor(demoScan.caller) },
+        sink,
+        progress.onEvent,
+        signal,
+      ),
+    );
+    const { checks, settings } = defaultJudgement();
+    const report = judgeSnapshot(snapshot, checks, settings, progress);
+    progress.stop();
+    await publish(showFrom(report, options["min-severity"]), options, outputs, io);
+    io.err(demoNote(exitCodes[weigh(report, { failOn: "high", allowIncomplete: false })], options));
+    return interrupted ? exitCodes.interrupted : exitCodes.clean;
+  } finally {
+    progress.stop();
+    await lab.close();
+  }
+}
+
+function demoNote(code: ExitCode, { quiet }: Options): string {
+  if (quiet) return "";
+  return `rampart: this was a demo and gates on nothing; \`rampart scan\` would have exited with ${code}\n`;
+}

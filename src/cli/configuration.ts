@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { configFileNames, parseConfig, type ConfigFile } from "../config/config-file.ts";
+import { resolveOptions } from "../config/resolve.ts";
+import type { Options } from "../config/options.ts";
+import { UsageError } from "../model/error.ts";
+import type { Io } from "./io.ts";
+import type { Invocation } from "./parse-arguments.ts";
+
+/** What the user set, wherever they set it. */
+export interface Configuration {
+  readonly options: Options;
+  readonly file: ConfigFile;
+}
+
+/**
+ * Finds and reads rampart.yaml, then weighs flags, environment and file.
+ * @throws UsageError for a named file that cannot be read, and for what does not belong in it
+ */
+export async function configure(invocation: Invocation, io: Io): Promise<Configuration> {
+  const found = await findConfig(invocation.config ?? io.env["RAMPART_CONFIG"]);
+  const file = found === null ? {} : await parseConfig(found.text, found.path);
+  return { options: resolveOptions(invocation.flags, io.env, file, found?.path ?? "rampart.yaml"), file };
+}
+
+async function findConfig(named: string | false | undefined): Promise<{ path: string; text: string } | null> {
+  if (named === false) return null;
+  if (named !== undefined && named !== "") {
+    try {
+      return { path: named, text: await readFile(named, "utf8") };
+    } catch (error) {
+      throw new UsageError(`--config ${named}: cannot be read: ${reasonOf(error)}`);
+    }
+  }
+  for (const path of configFileNames) {
+    try {
+      return { path, text: await readFile(path, "utf8") };
+    } catch (error) {
+      if (reasonOf(error) !== "ENOENT" && reasonOf(error) !== "ENOTDIR") {
+        throw new UsageError(`${path}: cannot be read: ${reasonOf(error)}`);
+      }
+    }
+  }
+  return null;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return "code" in error ? String(error.code) : error.message;
+  return String(error);
+}

@@ -1,0 +1,57 @@
+import { UsageError } from "../model/error.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { processIo, type Io } from "./io.ts";
+import { parseArguments, type Invocation } from "./parse-arguments.ts";
+import { packageVersion } from "./package.ts";
+
+/** Runs one command line and tells the exit code; prints through `io` alone and never exits the process itself. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    const parsed = await parseArguments(args, io.columns);
+    if (parsed.kind === "text") {
+      await io.out(`${parsed.text}\n`);
+      return exitCodes.clean;
+    }
+    return await run(parsed, io);
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+/** Each command is loaded when it is asked for: `--help` must not pay for what a scan needs. */
+async function run(invocation: Invocation, io: Io): Promise<number> {
+  switch (invocation.command) {
+    case "scan":
+      return (await import("./commands/scan.ts")).scan(invocation, io);
+    case "collect":
+      return (await import("./commands/collect.ts")).collect(invocation, io);
+    case "checks":
+      return (await import("./commands/checks.ts")).listChecks(invocation, io);
+    case "explain":
+      return (await import("./commands/explain.ts")).explain(invocation, io);
+    case "render":
+      return (await import("./commands/render.ts")).render(invocation, io);
+    case "permissions":
+      return (await import("./commands/permissions.ts")).permissions(invocation, io);
+    case "demo":
+      return (await import("./commands/demo.ts")).demo(invocation, io);
+  }
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof UsageError) {
+    io.err(`rampart: ${error.message}\n`);
+    return exitCodes.usage;
+  }
+  if (error instanceof Error && "syscall" in error && error.syscall === "uv_cwd") {
+    io.err("rampart: the working directory no longer exists; change to one that does\n");
+    return exitCodes.usage;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(
+    `rampart: this is a bug in Rampart ${packageVersion()}, not in what you did.\n` +
+      "Please report it with the text below, after taking out what you would not publish.\n\n" +
+      `${detail}\n`,
+  );
+  return exitCodes.bug;
+}

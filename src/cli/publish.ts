@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { formats } from "../../reports/registry.ts";
+import type { RenderOptions } from "../../reports/format.ts";
+import { didYouMean } from "../config/nearest.ts";
+import { formatNames, type FormatName, type Options } from "../config/options.ts";
+import { UsageError } from "../model/error.ts";
+import type { Report } from "../model/report.ts";
+import type { Io } from "./io.ts";
+import { wantsColour } from "./style.ts";
+
+/** A file to write the report to. */
+export interface Output {
+  readonly format: FormatName;
+  readonly path: string;
+}
+
+/**
+ * Reads `FORMAT=PATH` texts.
+ * @throws UsageError for a text of another form or an unknown format, before any time is spent on a scan
+ */
+export function parseOutputs(texts: readonly string[]): readonly Output[] {
+  return texts.map((text) => {
+    const at = text.indexOf("=");
+    const word = text.slice(0, Math.max(at, 0));
+    const path = text.slice(at + 1);
+    const format = formatNames.find((name) => name === word);
+    if (at < 0 || path === "")
+      throw new UsageError(`--output ${text}: must be FORMAT=PATH, for example json=report.json`);
+    if (format === undefined) {
+      throw new UsageError(
+        `--output ${text}: ${word} is no format${didYouMean(word, formatNames)}; there are ${formatNames.join(", ")}`,
+      );
+    }
+    return { format, path };
+  });
+}
+
+/**
+ * Renders a report to stdout (`--format`) and to the files asked for. What a format could not hold is said on stderr.
+ * With --allow-incomplete, SARIF holds targets that were not read completely too.
+ */
+export async function publish(report: Report, options: Options, outputs: readonly Output[], io: Io): Promise<void> {
+  const { format: stdout, color, "allow-incomplete": includeIncomplete } = options;
+  const remarks = new Set<string>();
+  for (const { format, path } of outputs) {
+    const file = { colour: false, width: 120, unicode: true };
+    const rendered = formats[format].render(report, renderOptions(file, includeIncomplete));
+    for (const remark of rendered.remarks) remarks.add(remark);
+    for (const [index, document] of rendered.documents.entries()) await writeReport(numbered(path, index), document);
+  }
+  if (
+    (stdout === "sarif" || outputs.some(({ format }) => format === "sarif")) &&
+    options.check.length + options.skip.length > 0
+  ) {
+    remarks.add("sarif: holds only the checks that ran; uploading it to GitHub closes the alerts of those left out");
+  }
+  const terminal = { colour: wantsColour(color, io), width: io.columns, unicode: speaksUnicode(io) };
+  const { documents, remarks: own } = formats[stdout].render(report, renderOptions(terminal, includeIncomplete));
+  for (const remark of own) remarks.add(remark);
+  // One stream holds one document; a format that needs several files (SARIF over its limits) has to be written to files.
+  const [first = "", ...rest] = documents;
+  await io.out(first);
+  if (rest.length > 0) {
+    remarks.add(
+      `${stdout}: ${rest.length} more documents did not go to stdout; use --output ${stdout}=PATH, which writes them all`,
+    );
+  }
+  for (const remark of remarks) io.err(`rampart: ${remark}\n`);
+}
+
+function renderOptions(
+  terminal: { colour: boolean; width: number; unicode: boolean },
+  includeIncomplete: boolean,
+): RenderOptions {
+  return {
+    terminal: { ...terminal, findingsPerCheck: 10 },
+    sarif: { includeSuppressed: false, includeIncomplete },
+  };
+}
+
+/** `report.sarif`, `report-2.sarif`, `report-3.sarif`, ... */
+function numbered(path: string, index: number): string {
+  if (index === 0) return path;
+  const dot = path.lastIndexOf(".");
+  const cut = dot > path.lastIndexOf("/") + 1 ? dot : path.length;
+  return `${path.slice(0, cut)}-${index + 1}${path.slice(cut)}`;
+}
+
+/** Readable by its owner alone: a report tells where an estate is open. */
+async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UsageError(`--output ${path}: cannot be written: ${reason}`);
+  }
+}
+
+/** The C locale on a terminal shows anything but ASCII as noise; a file or pipe is UTF-8. */
+function speaksUnicode(io: Io): boolean {
+  if (!io.outIsTerminal) return true;
+  const locale = io.env["LC_ALL"] ?? io.env["LC_CTYPE"] ?? io.env["LANG"] ?? "";
+  return !/^(C|POSIX)?$/.test(locale);
+}

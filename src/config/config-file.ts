@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { UsageError } from "../model/error.ts";
+import { didYouMean } from "./nearest.ts";
+import { configKey, optionNames, options, type OptionSpec } from "./options.ts";
+
+/** Names under which the configuration is looked for in the working directory, in this order. */
+export const configFileNames: readonly string[] = ["rampart.yaml", "rampart.yml", ".github/rampart.yaml"];
+
+const portSpec = v.union(
+  [v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535)), v.string()],
+  "must be a port number or a text such as udp/443 or tcp/8000-8080",
+);
+
+const prefixLength = (bits: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(bits, `must be a prefix length from 0 to ${bits}`));
+
+const judgementKeys = {
+  publicPorts: v.optional(v.array(portSpec)),
+  adminPorts: v.optional(v.array(portSpec)),
+  dataPorts: v.optional(v.array(portSpec)),
+  internetShare: v.optional(v.pipe(v.number(), v.gtValue(0, "must be above 0"), v.maxValue(1, "must be at most 1"))),
+  wideSource: v.optional(v.strictObject({ ipv4: v.optional(prefixLength(32)), ipv6: v.optional(prefixLength(128)) })),
+};
+
+/** The schema of rampart.yaml: every option under its camel-case name, and the keys that shape judgement. */
+export const configSchema = v.strictObject({
+  ...judgementKeys,
+  ...Object.fromEntries(optionNames.map((name) => [configKey(name), v.optional(optionSchema(options[name]))])),
+});
+
+/** What rampart.yaml said, checked. Options stay under their camel-case keys. */
+export type ConfigFile = Readonly<Record<string, unknown>> & {
+  readonly publicPorts?: readonly (number | string)[] | undefined;
+  readonly adminPorts?: readonly (number | string)[] | undefined;
+  readonly dataPorts?: readonly (number | string)[] | undefined;
+  readonly internetShare?: number | undefined;
+  readonly wideSource?: { readonly ipv4?: number | undefined; readonly ipv6?: number | undefined } | undefined;
+};
+
+/**
+ * Reads the text of a rampart.yaml.
+ * @throws UsageError naming the file, the key and what it may be, for malformed YAML, an unknown key or a value out of range
+ */
+export async function parseConfig(text: string, path: string): Promise<ConfigFile> {
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(text, { prettyErrors: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) throw new UsageError(`${path}: not valid YAML: ${problem.message.trim()}`);
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content !== "object" || Array.isArray(content)) {
+    throw new UsageError(`${path}: must hold keys and values, for example \`failOn: high\``);
+  }
+  const result = v.safeParse(configSchema, content);
+  if (result.success) return result.output;
+  throw new UsageError(`${path}: ${result.issues.map(describeIssue).join(`\n${path}: `)}`);
+}
+
+function optionSchema(spec: OptionSpec): v.GenericSchema {
+  switch (spec.type) {
+    case "boolean":
+      return v.boolean();
+    case "number":
+      return v.pipe(v.number(), v.minValue(spec.min), v.maxValue(spec.max));
+    case "string":
+      return spec.choices === undefined ? v.string() : v.picklist(spec.choices);
+    case "list":
+      return v.array(spec.choices === undefined ? v.string() : v.picklist(spec.choices));
+  }
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? "the file";
+  if (issue.type !== "strict_object") return `${path}: ${lowerFirst(issue.message)}`;
+  const keys = knownKeys(issue);
+  if (keys === null) return `${path}: ${lowerFirst(issue.message)}`;
+  const word = path.slice(path.lastIndexOf(".") + 1);
+  return `unknown key ${path}${didYouMean(word, keys)}`;
+}
+
+/** The keys allowed where a strict object met one it does not know; null when the value was no object at all. */
+function knownKeys(issue: v.BaseIssue<unknown>): readonly string[] | null {
+  if (issue.expected !== "never") return null;
+  return (issue.path?.length ?? 0) > 1 ? ["ipv4", "ipv6"] : Object.keys(configSchema.entries);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,141 @@
+import { severities } from "../model/severity.ts";
+
+/** Where an option is shown in `--help`. */
+export type OptionGroup = "Targets" | "Input" | "Report" | "Gate" | "AWS" | "General";
+
+interface OptionBase {
+  readonly describe: string;
+  readonly group: OptionGroup;
+}
+
+/** One setting. It can be given as a flag, as an environment variable and as a key of rampart.yaml, in that order of precedence. */
+export type OptionSpec = OptionBase &
+  (
+    | { readonly type: "boolean"; readonly default: boolean }
+    | { readonly type: "string"; readonly default: string | null; readonly choices?: readonly string[] }
+    | { readonly type: "number"; readonly default: number; readonly min: number; readonly max: number }
+    | { readonly type: "list"; readonly choices?: readonly string[] }
+  );
+
+/** The formats a report can be rendered in; reports/ has one renderer for each. */
+export const formatNames = ["table", "json", "sarif"] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** Every option of every command, by the name it has as a flag. */
+export const options = {
+  profile: { type: "list", group: "AWS", describe: "Profile of the AWS configuration files; repeatable" },
+  region: {
+    type: "list",
+    group: "AWS",
+    describe: "Region to scan; repeatable. Default: every Region that is opted in",
+  },
+  account: {
+    type: "list",
+    group: "AWS",
+    describe: "Account to scan; repeatable. With --role, the role is assumed in each",
+  },
+  organization: {
+    type: "boolean",
+    default: false,
+    group: "AWS",
+    describe: "Scan every active account of the organization, with --role",
+  },
+  role: { type: "string", default: null, group: "AWS", describe: "Role to assume in each account: a name or an ARN" },
+  "external-id": {
+    type: "string",
+    default: null,
+    group: "AWS",
+    describe: "External id that the role's trust policy asks for",
+  },
+  snapshot: {
+    type: "list",
+    group: "Input",
+    describe: "Analyse a saved snapshot instead of live targets; repeatable, merged",
+  },
+  import: {
+    type: "list",
+    group: "Input",
+    describe: "Analyse JSON that a cloud's own CLI printed: a file or a folder; repeatable",
+  },
+  format: {
+    type: "string",
+    default: "table",
+    choices: formatNames,
+    group: "Report",
+    describe: "Format of the report on stdout",
+  },
+  output: { type: "list", group: "Report", describe: "Also write the report to a file, as FORMAT=PATH; repeatable" },
+  "min-severity": {
+    type: "string",
+    default: "low",
+    choices: severities,
+    group: "Report",
+    describe: "Least severity to show",
+  },
+  color: {
+    type: "string",
+    default: "auto",
+    choices: ["auto", "always", "never"],
+    group: "Report",
+    describe: "Colour in the table",
+  },
+  "fail-on": {
+    type: "string",
+    default: "high",
+    choices: [...severities, "none"],
+    group: "Gate",
+    describe: "Exit with 1 for findings of this severity or graver",
+  },
+  "allow-incomplete": {
+    type: "boolean",
+    default: false,
+    group: "Gate",
+    describe: "Do not exit with 3 when something could not be read",
+  },
+  check: { type: "list", group: "Gate", describe: "Run only these checks; repeatable" },
+  skip: { type: "list", group: "Gate", describe: "Leave these checks out; repeatable" },
+  concurrency: {
+    type: "number",
+    default: 32,
+    min: 1,
+    max: 512,
+    group: "General",
+    describe: "API calls in flight at once, over all targets",
+  },
+  "call-timeout": {
+    type: "number",
+    default: 30,
+    min: 1,
+    max: 600,
+    group: "General",
+    describe: "Deadline of a single API call",
+  },
+  quiet: { type: "boolean", default: false, group: "General", describe: "No progress on stderr" },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+export type OptionName = keyof typeof options;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table is a literal, so its keys are exactly its names
+export const optionNames = Object.keys(options) as readonly OptionName[];
+
+/** What an option resolves to once flags, environment, file and default are weighed. */
+export type OptionValue<Name extends OptionName> = (typeof options)[Name] extends { readonly type: "boolean" }
+  ? boolean
+  : (typeof options)[Name] extends { readonly type: "number" }
+    ? number
+    : (typeof options)[Name] extends { readonly type: "list" }
+      ? readonly string[]
+      : (typeof options)[Name] extends { readonly choices: readonly (infer Choice)[]; readonly default: string }
+        ? Choice
+        : string | null;
+
+export type Options = { readonly [Name in OptionName]: OptionValue<Name> };
+
+/** `fail-on` -> `RAMPART_FAIL_ON`. */
+export function environmentName(option: string): string {
+  return `RAMPART_${option.replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** `fail-on` -> `failOn`: the key in rampart.yaml. */
+export function configKey(option: string): string {
+  return option.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,83 @@
+import type { Coverage } from "../model/coverage.ts";
+import { isKnown } from "../model/coverage.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Report } from "../model/report.ts";
+import { clouds, targetKey } from "../model/resource.ts";
+import type { Severity } from "../model/severity.ts";
+import type { Provider, Understanding } from "../providers/provider.ts";
+import type { Snapshot } from "../snapshot/record.ts";
+import { summarize, type Check, type CheckSettings, type Estate } from "./check.ts";
+import { judge } from "./judge.ts";
+import { compareTexts } from "./order.ts";
+
+/** Everything that follows collection: understand -> judge -> one Report. Pure: the same snapshot gives the same report. */
+export function analyse(input: {
+  readonly snapshot: Snapshot;
+  readonly providers: readonly Provider[];
+  readonly checks: readonly Check[];
+  readonly settings: CheckSettings;
+  readonly version: string;
+}): Report {
+  const { snapshot, providers, checks, settings, version } = input;
+  const estate = combine(snapshot, providers);
+  const { findings, tallies } = judge({ checks, estate, settings, coverage: snapshot.coverage, providers });
+  return {
+    schemaVersion: 1,
+    tool: { name: "rampart", version },
+    scan: {
+      startedAt: snapshot.startedAt,
+      finishedAt: snapshot.finishedAt,
+      complete: snapshot.coverage.every(({ status }) => isKnown(status)),
+      source: snapshot.source,
+      targets: snapshot.targets.toSorted((a, b) => compareTexts(targetKey(a), targetKey(b))),
+      notes: snapshot.notes,
+    },
+    summary: summaryOf(findings),
+    checks: checks.map(summarize),
+    findings,
+    coverage: snapshot.coverage.toSorted(compareCoverage),
+    tallies,
+  };
+}
+
+function combine(snapshot: Snapshot, providers: readonly Provider[]): Estate {
+  const understood: readonly Understanding[] = providers.map((provider) => provider.understand(snapshot));
+  return {
+    targets: snapshot.targets,
+    ownAccounts: new Set(understood.flatMap(({ ownAccounts }) => [...ownAccounts])),
+    organizationKnown: understood.every(({ organizationKnown }) => organizationKnown),
+    network: {
+      firewalls: understood.flatMap(({ network }) => network.firewalls),
+      networks: understood.flatMap(({ network }) => network.networks),
+      addressLists: understood.flatMap(({ network }) => network.addressLists),
+    },
+    aws: understood.find(({ aws }) => aws !== null)?.aws ?? null,
+  };
+}
+
+/** Findings that count, by severity; unknown and suppressed ones are counted apart. */
+export function summaryOf(findings: readonly Finding[]): Report["summary"] {
+  const summary: Record<Severity | "unknown" | "suppressed", number> = {
+    critical: 0,
+    high: 0,
+    medium: 0,
+    low: 0,
+    unknown: 0,
+    suppressed: 0,
+  };
+  for (const { status, severity, suppression } of findings) {
+    if (suppression !== null) summary.suppressed++;
+    else if (status === "unknown") summary.unknown++;
+    else summary[severity]++;
+  }
+  return summary;
+}
+
+function compareCoverage(a: Coverage, b: Coverage): number {
+  return (
+    clouds.indexOf(a.cloud) - clouds.indexOf(b.cloud) ||
+    compareTexts(a.account, b.account) ||
+    compareTexts(a.region, b.region) ||
+    compareTexts(a.operation, b.operation)
+  );
+}

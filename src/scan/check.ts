@@ -1,0 +1,92 @@
+import type { Facet } from "../model/facet.ts";
+import type { Attack, Controls, Json, Remediation } from "../model/finding.ts";
+import type { CheckSummary, ReportTarget } from "../model/report.ts";
+import type { Cloud, ResourceRef } from "../model/resource.ts";
+import type { Severity } from "../model/severity.ts";
+import type { PortService } from "../network/port-groups.ts";
+import type { NetworkEstate } from "../network/estate.ts";
+import type { AwsControls } from "../providers/aws/controls.ts";
+
+/** What a check may ask about: the whole estate, every cloud and account of the scan together. */
+export interface Estate {
+  /** Targets that were entered: the subjects of checks on an account and Region as such. */
+  readonly targets: readonly ReportTarget[];
+  /** Accounts of the scan and, where it was read, of their organization: everyone else is outside. */
+  readonly ownAccounts: ReadonlySet<string>;
+  /** True when the organization's account list was read, so that an account not in `ownAccounts` is certainly outside. */
+  readonly organizationKnown: boolean;
+  readonly network: NetworkEstate;
+  readonly aws: AwsControls | null;
+}
+
+/** The limits a user can set in rampart.yaml; CATALOGUE.md's names. */
+export interface CheckSettings {
+  /** Ports meant to be public, as L4 services. */
+  readonly publicPorts: readonly PortService[];
+  readonly adminPorts: readonly PortService[];
+  readonly dataPorts: readonly PortService[];
+  /** Share of globally routable space from which a set of addresses counts as the internet: 0 to 1. */
+  readonly internetShare: number;
+  /** Prefix lengths: a public range wider than this is a wide source. */
+  readonly wideSource: { readonly ipv4: number; readonly ipv6: number };
+}
+
+/** What a check says of one subject. */
+export type Verdict =
+  | { readonly status: "pass"; readonly resource: ResourceRef }
+  | {
+      readonly status: "fail";
+      readonly resource: ResourceRef;
+      /** The offending rule's key or principal, where a resource can fail more than once. Part of the fingerprint. */
+      readonly discriminator?: string;
+      readonly message: string;
+      readonly evidence: Readonly<Record<string, Json>>;
+      /** Replaces the check's general remediation, with real ids. */
+      readonly remediation?: Remediation;
+    }
+  | {
+      readonly status: "unknown";
+      readonly resource: ResourceRef;
+      readonly discriminator?: string;
+      /** What could not be decided, and what it would take. */
+      readonly message: string;
+      readonly evidence: Readonly<Record<string, Json>>;
+    };
+
+/**
+ * One check. It is synchronous and pure: no SDK, no `node:` import, no clock, no log, no other check.
+ * What it was not shown it does not judge; the judge (scan/judge.ts) turns unread operations into `unknown`.
+ */
+export interface Check {
+  /** Its file name; public interface, never changes once released. */
+  readonly id: string;
+  /** The compliant state, one sentence of at most 150 characters. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly subject: "endpoint" | "firewall" | "rule" | "network" | "account";
+  readonly clouds: readonly Cloud[];
+  /** Why it matters, one or two sentences. */
+  readonly rationale: string;
+  readonly remediation: Remediation;
+  readonly attack: Attack;
+  readonly controls: Controls;
+  readonly needs: {
+    /** What lists the subjects. Not read completely: what fails among the subjects read still stands, nothing passes, and the target is unknown. */
+    readonly subjects: readonly Facet[];
+    /** What a verdict rests on. Not read completely: the target is unknown as a whole. */
+    readonly context: readonly Facet[];
+  };
+  readonly judge: (estate: Estate, settings: CheckSettings) => Iterable<Verdict>;
+}
+
+/** ATT&CK "Disable or Modify Cloud Firewall": T1562.007, T1686.001 since v19, with both mitigations. */
+export const cloudFirewallAttack: Attack = {
+  techniques: ["T1562.007", "T1686.001"],
+  mitigations: ["M1047", "M1018"],
+};
+
+/** The part of a check that reports carry. */
+export function summarize(check: Check): CheckSummary {
+  const { id, title, severity, clouds, rationale, remediation, attack, controls } = check;
+  return { id, title, severity, clouds, rationale, remediation, attack, controls };
+}

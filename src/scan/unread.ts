@@ -1,0 +1,77 @@
+import { isKnown, type Coverage, type CoverageStatus } from "../model/coverage.ts";
+import type { Facet } from "../model/facet.ts";
+import type { Remediation } from "../model/finding.ts";
+import { globalRegion, type Cloud, type Target } from "../model/resource.ts";
+import type { Provider } from "../providers/provider.ts";
+import { indexRecords, type RecordIndex } from "../snapshot/records.ts";
+
+/** An operation that something needed and that was not read completely on a target. */
+export interface Unread {
+  readonly operation: string;
+  readonly status: CoverageStatus;
+  /** What the coverage record says of it, for people; null where it says nothing. */
+  readonly error: string | null;
+  /** What the operation needs, in the words of the cloud's access control. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * A function that tells which operations behind some facets were not read completely on a target, each once, in the order of the
+ * facets. A facet that a cloud does not have needs nothing; an operation without a coverage record was never asked (`skipped`).
+ */
+export function unreadOperations(
+  coverage: readonly Coverage[],
+  providers: readonly Pick<Provider, "cloud" | "operations" | "permissionsFor">[],
+): (target: Target, facets: readonly Facet[]) => readonly Unread[] {
+  const index = indexRecords({ records: [], coverage });
+  return (target, facets) => {
+    const provider = providers.find(({ cloud }) => cloud === target.cloud);
+    if (provider === undefined) throw new Error(`no provider for the cloud ${target.cloud}`);
+    const operations = new Set(facets.flatMap((facet) => provider.operations(facet)));
+    return [...operations].flatMap((operation): readonly Unread[] => {
+      const row = rowFor(index, target, operation);
+      if (row !== null && isKnown(row.status)) return [];
+      const permissions = provider.permissionsFor(operation);
+      return [{ operation, status: row?.status ?? "skipped", error: row?.error ?? null, permissions }];
+    });
+  };
+}
+
+/**
+ * The coverage record that speaks for an operation on a target: its own, the one for every operation of the target, or, for services
+ * without Regions, the account's global one. What a whole account lacks explains a missing record, but makes nothing known.
+ */
+function rowFor(index: RecordIndex, target: Target, operation: string): Coverage | null {
+  const own = index.coverage(target, operation);
+  if (own !== null) return own;
+  const global = index.coverage({ ...target, region: globalRegion }, operation);
+  const speaksOfAll = global?.operation === "*";
+  return speaksOfAll && isKnown(global.status) ? null : global;
+}
+
+/** `ec2:DescribeNetworkAcls was denied (needs ec2:DescribeNetworkAcls)`: one unread operation in words. */
+export function describeUnread({ operation, status, permissions }: Unread): string {
+  const needs = permissions.length === 0 ? "" : ` (needs ${permissions.join(", ")})`;
+  return `${operation} ${statusWords[status]}${needs}`;
+}
+
+const statusWords: Readonly<Record<CoverageStatus, string>> = {
+  complete: "was read",
+  disabled: "is switched off",
+  denied: "was denied",
+  throttled: "was throttled",
+  unreachable: "could not be reached",
+  malformed: "gave a malformed answer",
+  skipped: "was not asked",
+};
+
+/** How to get to know what could not be read. */
+export function unreadRemediation(cloud: Cloud, unread: readonly Unread[]): Remediation {
+  const lacking = unread.filter(({ status }) => status === "denied" || status === "skipped");
+  const permissions = [...new Set(lacking.flatMap(({ permissions: needed }) => needed))];
+  const grant =
+    permissions.length === 0
+      ? "Scan again; if it stays so, look at the coverage of the report for what went wrong."
+      : `Let the scanning identity use ${permissions.join(", ")}, or add the missing answers to the import, and scan again.`;
+  return { console: grant, cli: [`rampart permissions ${cloud}`], terraform: null };
+}

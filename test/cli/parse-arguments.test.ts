@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { parseArguments, unreachableOptions } from "../../src/cli/parse-arguments.ts";
+
+const parse = (line: string) => parseArguments(line.split(" ").filter(Boolean), 100);
+
+describe("a command line", () => {
+  it("keeps flags, operands and repeated options apart", async () => {
+    await expect(parse("scan aws --region us-east-1 --region eu-west-1 --fail-on low")).resolves.toMatchObject({
+      command: "scan",
+      operands: ["aws"],
+      flags: { region: ["us-east-1", "eu-west-1"], "fail-on": "low", role: undefined },
+    });
+  });
+
+  it("does not swallow an operand after a repeatable option", async () => {
+    await expect(parse("scan --region us-east-1 aws")).resolves.toMatchObject({
+      operands: ["aws"],
+      flags: { region: ["us-east-1"] },
+    });
+  });
+
+  it("keeps account ids as they were typed, leading zeros and all", async () => {
+    await expect(parse("scan --account 012345678901")).resolves.toMatchObject({ flags: { account: ["012345678901"] } });
+  });
+
+  it("tells --config FILE from --no-config", async () => {
+    await expect(parse("scan --config a.yaml")).resolves.toMatchObject({ config: "a.yaml" });
+    await expect(parse("scan --no-config")).resolves.toMatchObject({ config: false });
+    await expect(parse("scan")).resolves.toMatchObject({ config: undefined });
+  });
+
+  it("filters the list of checks without mistaking the filter for an operand", async () => {
+    await expect(parse("checks --check open-*")).resolves.toMatchObject({ operands: [], flags: { check: ["open-*"] } });
+  });
+
+  it.each(["--help", "scan --help", "--version"])("%s is text, not a command", async (line) => {
+    await expect(parse(line)).resolves.toMatchObject({ kind: "text" });
+  });
+
+  it.each([
+    ["scn", "unknown command scn; did you mean scan?"],
+    ["scan --fial-on low", "unknown option --fial-on; did you mean --fail-on?"],
+    ["scan --role a --role b", "--role: can be given only once"],
+    ["scan a b c d", "scan: unexpected d"],
+    ["explain", "need at least 1"],
+    ["checks open-*", "checks: unexpected open-*"],
+    ["", "say what to do"],
+  ])("refuses `%s`", async (line, message) => {
+    await expect(parse(line)).rejects.toThrow(message);
+  });
+
+  it("can reach every option from some command", () => {
+    expect(unreachableOptions).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/config/config-file.ts";
+import { didYouMean, nearest } from "../../src/config/nearest.ts";
+import { configKey, environmentName } from "../../src/config/options.ts";
+import { resolveOptions } from "../../src/config/resolve.ts";
+
+const resolve = (flags: object, environment: Record<string, string> = {}, file: object = {}) =>
+  resolveOptions({ ...flags }, environment, { ...file }, "rampart.yaml");
+
+describe("an option given in several places", () => {
+  it.each([
+    ["nothing", {}, {}, {}, "high"],
+    ["the file", {}, {}, { failOn: "low" }, "low"],
+    ["the environment over the file", {}, { RAMPART_FAIL_ON: "medium" }, { failOn: "low" }, "medium"],
+    ["the flag over both", { "fail-on": "none" }, { RAMPART_FAIL_ON: "medium" }, { failOn: "low" }, "none"],
+    ["an empty variable counts as unset", {}, { RAMPART_FAIL_ON: "" }, { failOn: "low" }, "low"],
+  ])("%s decides", (_, flags, environment, file, expected) => {
+    expect(resolve(flags, environment, file)["fail-on"]).toBe(expected);
+  });
+
+  it("takes lists, numbers and booleans from the environment", () => {
+    const options = resolve(
+      {},
+      { RAMPART_REGION: "us-east-1, eu-west-1", RAMPART_CONCURRENCY: "8", RAMPART_QUIET: "yes" },
+    );
+    expect(options.region).toEqual(["us-east-1", "eu-west-1"]);
+    expect(options.concurrency).toBe(8);
+    expect(options.quiet).toBe(true);
+  });
+});
+
+describe("a value that the option does not take is refused, naming the place", () => {
+  it.each([
+    [
+      "a flag",
+      { "fail-on": "severe" },
+      {},
+      {},
+      '--fail-on: must be one of critical, high, medium, low, none, not "severe"',
+    ],
+    [
+      "a variable",
+      {},
+      { RAMPART_CONCURRENCY: "many" },
+      {},
+      'RAMPART_CONCURRENCY: must be a number from 1 to 512, not "many"',
+    ],
+    ["a boolean variable", {}, { RAMPART_QUIET: "perhaps" }, {}, 'RAMPART_QUIET: must be true or false, not "perhaps"'],
+    ["an empty text", { role: "" }, {}, {}, "--role: needs a value"],
+  ])("%s", (_, flags, environment, file, message) => {
+    expect(() => resolve(flags, environment, file)).toThrow(message);
+  });
+});
+
+describe("rampart.yaml", () => {
+  it("reads what checks judge by, and options by their camel-case names", async () => {
+    const config = await parseConfig(
+      "publicPorts: [80, 443, udp/443]\ninternetShare: 0.5\nwideSource: { ipv4: 20 }\nregion: [eu-west-1]\nfailOn: low\n",
+      "rampart.yaml",
+    );
+    expect(config.publicPorts).toEqual([80, 443, "udp/443"]);
+    expect(config.wideSource).toEqual({ ipv4: 20 });
+    expect(config["failOn"]).toBe("low");
+  });
+
+  it("may be empty", async () => {
+    await expect(parseConfig("# nothing yet\n", "rampart.yaml")).resolves.toEqual({});
+  });
+
+  it.each([
+    ["publicPort: [80]", "rampart.yaml: unknown key publicPort; did you mean publicPorts?"],
+    ["wideSource: { ipv5: 3 }", "rampart.yaml: unknown key wideSource.ipv5; did you mean ipv4?"],
+    ["internetShare: 2", "rampart.yaml: internetShare: must be at most 1"],
+    ["publicPorts: [true]", "rampart.yaml: publicPorts.0: must be a port number or a text"],
+    ["failOn: severe", "rampart.yaml: failOn: "],
+    ["- a list", "rampart.yaml: must hold keys and values"],
+    ["a: [", "rampart.yaml: not valid YAML: "],
+  ])("%s is refused", async (text, message) => {
+    await expect(parseConfig(text, "rampart.yaml")).rejects.toThrow(message);
+  });
+});
+
+describe("names", () => {
+  it("derives the variable and the key from the flag", () => {
+    expect(environmentName("fail-on")).toBe("RAMPART_FAIL_ON");
+    expect(configKey("min-severity")).toBe("minSeverity");
+  });
+
+  it("guesses only what is close", () => {
+    expect(nearest("formt", ["format", "region"])).toBe("format");
+    expect(nearest("zzz", ["format", "region"])).toBeNull();
+    expect(didYouMean("zzz", ["format"])).toBe("");
+  });
+});
