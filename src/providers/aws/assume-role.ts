@@ -1,5 +1,5 @@
 import type { Target } from "../../model/resource.ts";
-import { CallFailed, type CallSite } from "./call.ts";
+import { CallFailed, type CallSite, type SendOne } from "./call.ts";
 import type { AwsCredentials, AwsSession } from "./clients.ts";
 import { type Connecting, globalTarget, operationNamed, settle } from "./collection.ts";
 
@@ -18,22 +18,23 @@ export async function assumeRole(
 ): Promise<AwsSession | null> {
   const operation = operationNamed("sts:AssumeRole");
   const target: Target = globalTarget(account);
-  const { externalId } = connecting.options;
+  const { caller, options } = connecting;
+  const { externalId } = options;
   const input = {
     RoleArn: roleArn,
     RoleSessionName: "rampart",
     ...(externalId === null ? {} : { ExternalId: externalId }),
   };
-  const fetch = async (): Promise<AwsCredentials> => {
-    const credentials = readCredentials(await connecting.caller.answer(site, operation, input));
+  const fetch = async (send: SendOne): Promise<AwsCredentials> => {
+    const credentials = readCredentials(await send(site, operation, input));
     if (credentials !== null) return credentials;
     const failure = { status: "malformed", code: "NoCredentials", error: "the answer holds no credentials" } as const;
     throw new CallFailed(failure, null);
   };
   try {
-    const first = await fetch();
+    const first = await fetch(caller.answer);
     settle(connecting, target, operation, { status: "complete", error: null, items: 0 });
-    return { profile: site.session.profile, credentials: renewed(first, fetch) };
+    return { profile: site.session.profile, credentials: renewed(first, () => fetch(caller.answerAtOnce)) };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const { status, error: text } = error.failure;

@@ -37,12 +37,17 @@ export interface AwsCaller {
     onItem: (item: VendorObject) => void,
   ) => Promise<CallEnd>;
   /** Sends one request whose answer is not for the snapshot. Throws a {@link CallFailed}. */
-  readonly answer: (
-    site: CallSite,
-    operation: AwsOperation,
-    input: Readonly<Record<string, unknown>>,
-  ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly answer: SendOne;
+  /** The same outside the limits, for what a call that already has a place waits for: it would wait for its own place otherwise. */
+  readonly answerAtOnce: SendOne;
 }
+
+/** Sends one request of an operation. */
+export type SendOne = (
+  site: CallSite,
+  operation: AwsOperation,
+  input: Readonly<Record<string, unknown>>,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 /** A call that did not succeed. */
 export class CallFailed extends Error {
@@ -59,31 +64,33 @@ export class CallFailed extends Error {
 export function createCaller(clients: AwsClients, options: AwsCollectOptions, signal: AbortSignal): AwsCaller {
   const everywhere = pLimit(options.concurrency);
 
-  /** Runs `work` in a free place of both limits, under the call's deadline. */
-  async function run<Result>(
+  /** Runs `work` under the call's deadline, and says what its failure means. */
+  async function guard<Result>(
+    operation: AwsOperation,
+    work: (abortSignal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = AbortSignal.timeout(options.callTimeoutMs * options.maxAttempts);
+    const abortSignal = AbortSignal.any([signal, deadline]);
+    try {
+      abortSignal.throwIfAborted();
+      // The race ends the wait even where the SDK does not look at the signal: between attempts, while a body drips in.
+      return await Promise.race([work(abortSignal), rejection(abortSignal)]);
+    } catch (error) {
+      // Renewing the credentials failed on the way: that is what is wrong.
+      if (error instanceof CallFailed) throw error;
+      const { callTimeoutMs: timeoutMs, maxAttempts } = options;
+      const around = { timeoutMs, maxAttempts, interrupted: signal.aborted, late: deadline.aborted };
+      throw new CallFailed(classify(error, operation, around), error);
+    }
+  }
+
+  /** Runs `work` in a free place of both limits. */
+  function run<Result>(
     { limit }: CallSite,
     operation: AwsOperation,
     work: (abortSignal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    return limit(() =>
-      everywhere(async () => {
-        const deadline = AbortSignal.timeout(options.callTimeoutMs * options.maxAttempts);
-        const abortSignal = AbortSignal.any([signal, deadline]);
-        try {
-          abortSignal.throwIfAborted();
-          // The race ends the wait even where the SDK does not look at the signal: between attempts, while a body drips in.
-          return await Promise.race([work(abortSignal), rejection(abortSignal)]);
-        } catch (error) {
-          const around = {
-            ...options,
-            timeoutMs: options.callTimeoutMs,
-            interrupted: signal.aborted,
-            late: deadline.aborted,
-          };
-          throw new CallFailed(classify(error, operation, around), error);
-        }
-      }),
-    );
+    return limit(() => everywhere(() => guard(operation, work)));
   }
 
   async function pages(
@@ -156,10 +163,12 @@ export function createCaller(clients: AwsClients, options: AwsCollectOptions, si
         return { ...error.failure, host: unknownHost(error.cause) };
       }
     },
-    answer: (site, operation, input) =>
-      run(site, operation, (abortSignal) =>
-        clients.send({ session: site.session, operation, region: site.region, input }, abortSignal),
+    answer: ({ session, region, limit }, operation, input) =>
+      run({ session, region, limit }, operation, (abortSignal) =>
+        clients.send({ session, operation, region, input }, abortSignal),
       ),
+    answerAtOnce: ({ session, region }, operation, input) =>
+      guard(operation, (abortSignal) => clients.send({ session, operation, region, input }, abortSignal)),
   };
 }
 

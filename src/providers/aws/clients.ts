@@ -194,7 +194,11 @@ function checkAnswers(wire: Package["wire"]): Middleware {
     if (typeof status !== "number") return result;
     if (status >= 300) {
       // What an overloaded gateway says of itself is for the status to tell; elsewhere a page is the answer of something that is not AWS.
-      if (!overloaded.has(status) && isHtml(response)) throw new MalformedAnswer(htmlPage, status >= 500);
+      if (overloaded.has(status)) return result;
+      // By its text, not its content type: some emulators send their XML errors as text/html.
+      const body = await readAll(Reflect.get(response, "body"));
+      if (isHtml(body.toString("utf8"))) throw new MalformedAnswer(htmlPage, status >= 500);
+      Reflect.set(response, "body", new Uint8Array(body));
       return result;
     }
     const form = bodyForm(String(Reflect.get(context, "commandName")), wire);
@@ -214,10 +218,8 @@ function bodyForm(command: string, wire: Package["wire"]): BodyForm {
   return wire === "json" ? { kind: "json" } : { kind: "xml", root: command.replace(/Command$/, "Response") };
 }
 
-function isHtml(response: object): boolean {
-  const headers: unknown = Reflect.get(response, "headers");
-  const type: unknown = typeof headers === "object" && headers !== null ? Reflect.get(headers, "content-type") : null;
-  return typeof type === "string" && /^text\/html\b/i.test(type);
+function isHtml(text: string): boolean {
+  return /^\s*<(?:!doctype\s+html|html)\b/i.test(text);
 }
 
 async function readAll(body: unknown): Promise<Buffer> {
