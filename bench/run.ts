@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { benchCommandLine, processor } from "./command-line.ts";
+import { benchNetwork } from "./network/network.ts";
 import type { BenchRow } from "./row.ts";
 
-const rows: readonly BenchRow[] = [...benchCommandLine()];
+const rows: readonly BenchRow[] = [...benchCommandLine(), ...(await benchNetwork())];
 
 console.log(
   `Node ${process.versions.node}, ${processor()}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}\n`,

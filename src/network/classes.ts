@@ -69,7 +69,8 @@ export function createNetworkEngine(): NetworkEngine {
   function meaning(filter: Filter): number {
     const known = meaningOf.get(filter);
     if (known !== undefined) return known;
-    const { must, may } = compiled(filter);
+    // Not kept with its blame: of most filters nobody will ask for it.
+    const { must, may } = compiledOf.get(filter) ?? compile(filter);
     const text =
       must === may
         ? permittedText(must)

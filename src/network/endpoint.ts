@@ -1,6 +1,6 @@
 import type { ResourceRef } from "../model/resource.ts";
 import type { AddressSet } from "./addresses.ts";
-import type { Filter } from "./filter.ts";
+import type { Filter, Rule } from "./filter.ts";
 
 /** What a layer is, in terms that hold for every cloud. */
 export type LayerKind =
@@ -34,6 +34,11 @@ export interface Layer {
   readonly filter: Filter;
   /** The change that would let packets through where it does not now, in words: `an internet gateway route in rtb-1`. */
   readonly opensBy: string;
+  /**
+   * Where the layer's rules were rewritten (a load balancer's ports translated, a reply seen as its request): the firewall's own rule that
+   * each stands for. Absent where the filter holds the firewall's own rules.
+   */
+  readonly standsFor?: ReadonlyMap<Rule, Rule>;
 }
 
 /** An appliance that sees the packets of a way, and whether it sees the replies too. */

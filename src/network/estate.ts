@@ -1,4 +1,5 @@
 import type { ResourceRef } from "../model/resource.ts";
+import type { Between, Endpoint } from "./endpoint.ts";
 import type { Extent, Filter, Rule } from "./filter.ts";
 
 /**
@@ -53,4 +54,13 @@ export interface NetworkEstate {
   readonly firewalls: readonly Firewall[];
   readonly networks: readonly Network[];
   readonly addressLists: readonly AddressList[];
+  readonly endpoints: readonly Endpoint[];
+  /** What stands between two of these endpoints; not symmetric. */
+  readonly between: (from: Endpoint, to: Endpoint) => Between;
+}
+
+/** Nothing between them is known: what any two endpoints are to each other where no provider says. */
+export function unknownBetween(from: Endpoint, to: Endpoint): Between {
+  const missing = [`how ${from.resource.id} and ${to.resource.id} are connected`];
+  return { leaving: [], entering: [], repliesLeaving: [], repliesEntering: [], inspections: [], missing };
 }

@@ -37,11 +37,6 @@ export function positionOf({ family, value }: Address): bigint {
   return family === 4 ? value : borderV6 + value;
 }
 
-/** The address at a position of the line. */
-export function addressAt(position: bigint): Address {
-  return position < borderV6 ? { family: 4, value: position } : { family: 6, value: position - borderV6 };
-}
-
 /** Builds a set from ascending, disjoint stretches of the line, each from `first` up to but not including `end`. */
 export function addressesOnLine(stretches: Iterable<readonly [first: bigint, end: bigint]>): AddressSet {
   const v4: Interval[] = [];

@@ -4,6 +4,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Report } from "../model/report.ts";
 import { clouds, targetKey } from "../model/resource.ts";
 import type { Severity } from "../model/severity.ts";
+import { unknownBetween } from "../network/estate.ts";
 import type { Provider, Understanding } from "../providers/provider.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import { summarize, type Check, type CheckSettings, type Estate } from "./check.ts";
@@ -50,6 +51,11 @@ function combine(snapshot: Snapshot, providers: readonly Provider[]): Estate {
       firewalls: understood.flatMap(({ network }) => network.firewalls),
       networks: understood.flatMap(({ network }) => network.networks),
       addressLists: understood.flatMap(({ network }) => network.addressLists),
+      endpoints: understood.flatMap(({ network }) => network.endpoints),
+      between: (from, to) => {
+        const at = providers.findIndex(({ cloud }) => cloud === from.resource.cloud && cloud === to.resource.cloud);
+        return (understood[at]?.network.between ?? unknownBetween)(from, to);
+      },
     },
     aws: understood.find(({ aws }) => aws !== null)?.aws ?? null,
   };

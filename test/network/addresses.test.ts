@@ -157,6 +157,21 @@ describe("set algebra", () => {
     );
   });
 
+  it("finds one address among many prefixes at either end", () => {
+    const many = set(...Array.from({ length: 64 }, (_, index) => `10.0.${index}.128/25`));
+    for (const [text, inside] of [
+      ["10.0.0.127", false],
+      ["10.0.0.128", true],
+      ["10.0.33.255", true],
+      ["10.0.34.0", false],
+      ["10.0.63.255", true],
+      ["10.0.64.0", false],
+    ] as const) {
+      expect(overlapsAddresses(many, set(text)), text).toBe(inside);
+      expect(overlapsAddresses(set(text), many), text).toBe(inside);
+    }
+  });
+
   it("gives equal sets equal lists", () => {
     fc.assert(
       fc.property(anySet(), anySet(), (a, b) => {

@@ -167,6 +167,12 @@ describe("a rule set of two hundred", () => {
     const filter: Filter = kind === "anyOf" ? anyOf(rules) : firstMatch(rules);
     expect(expectExact(filter)).toBeGreaterThan(40_000);
   });
+
+  it("is exact in every cell when composed of two halves", () => {
+    const filters = [firstMatch(twoHundred(false).slice(0, 100)), anyOf(twoHundred(true).slice(100))];
+    expect(expectExact({ kind: "allOf", filters })).toBeGreaterThan(30_000);
+    expect(expectExact({ kind: "chain", stages: filters, otherwise: "allow" })).toBeGreaterThan(30_000);
+  });
 });
 
 /** Nested prefixes and port ranges from a fixed sequence, both families. */

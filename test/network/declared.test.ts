@@ -67,6 +67,29 @@ describe("what a filter declares open", () => {
     expect(told(filter)).toEqual([{ l4: "tcp 22", must: ["10.0.0.0/8"], rules: [0, 1] }]);
   });
 
+  it("leaves out a rule of a union whose packets another layer stops", () => {
+    const filter: Filter = {
+      kind: "allOf",
+      filters: [
+        anyOf([rule("allow", "10.0.0.0/8", ssh), rule("allow", "192.168.0.0/16", ssh)]),
+        firstMatch([rule("allow", "10.0.0.0/9")]),
+      ],
+    };
+    expect(told(filter)).toEqual([{ l4: "tcp 22", must: ["10.0.0.0/9"], rules: [0, 2] }]);
+  });
+
+  it("leaves out a rule of a union whose source ports another layer stops", () => {
+    const [dns, other] = [[{ first: 53, last: 53 }], [{ first: 60, last: 60 }]];
+    const filter: Filter = {
+      kind: "allOf",
+      filters: [
+        anyOf([rule("allow", "10.0.0.0/8", ssh, dns), rule("allow", "10.0.0.0/8", ssh, other)]),
+        firstMatch([rule("allow", "10.0.0.0/8", ssh, dns)]),
+      ],
+    };
+    expect(told(filter)).toEqual([{ l4: "tcp 22", must: ["10.0.0.0/8"], rules: [0, 2] }]);
+  });
+
   it("tells what is certain from what could be, and what would settle it", () => {
     const list = { must: addresses("192.0.2.0/24"), may: addresses("0.0.0.0/0"), missing: ["prefix list pl-1"] };
     expect(told(anyOf([rule("allow", list, ssh)]))).toEqual([

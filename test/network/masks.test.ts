@@ -50,6 +50,15 @@ describe("a rule held back by other layers", () => {
     expect(mask).toEqual({ status: "masked", layers: 2, unmask: [] });
   });
 
+  it("names only the changes that suffice alone, where some packets are stopped twice", () => {
+    const half = compile(firstMatch([rule("deny", "0.0.0.0/1", ssh), rule("allow", "0.0.0.0/0")], "deny", "half"));
+    const mask = maskOf(open, group, [half, compile(anyOf([], "route"))], "must");
+    expect(mask.layers).toBe(1);
+    expect(mask.unmask.map(({ layer: name, opens }) => [name, opens.flatMap((box) => toCidrs(box.remote))])).toEqual([
+      ["route", ["128.0.0.0/1"]],
+    ]);
+  });
+
   it("can be asked about part of it", () => {
     const other = compile(firstMatch([rule("allow", "10.0.0.0/8")]));
     expect(maskOf(open, group, [other], "must").status).toBe("open");

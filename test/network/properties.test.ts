@@ -169,6 +169,19 @@ describe("what gets through, as data", () => {
     ]);
   });
 
+  it("joins neighbouring source ports that are told apart by something else only", () => {
+    const { must } = compile(
+      anyOf([
+        rule("allow", "10.0.0.0/8", tcpPort(22), [{ first: 53, last: 70 }]),
+        rule("allow", "11.0.0.0/8", tcpPort(80), [{ first: 53, last: 60 }]),
+      ]),
+    );
+    expect(permittedBoxes(must).map(({ remote, sourcePorts }) => [toCidrs(remote), sourcePorts])).toEqual([
+      [["10.0.0.0/8"], [{ first: 53, last: 70 }]],
+      [["11.0.0.0/8"], [{ first: 53, last: 60 }]],
+    ]);
+  });
+
   it("crosses from IPv4 to IPv6 in one piece", () => {
     const { must } = compile(anyOf([rule("allow", ["0.0.0.0/0", "::/0"])]));
     expect(permittedBoxes(must)).toEqual([{ remote: allAddresses, l4: allL4, sourcePorts: null }]);
@@ -182,6 +195,29 @@ describe("what gets through, as data", () => {
         const [x, y] = [compile(a).may, compile(b).may];
         expect(permittedText(x) === permittedText(y)).toBe(permitsSame(x, y));
       }),
+      runs,
+    );
+  });
+});
+
+describe("permitted without blame", () => {
+  it("is what composing with blame lets through", () => {
+    const unions = anyLayer(allows).filter(({ kind }) => kind === "anyOf");
+    fc.assert(
+      fc.property(
+        fc.array(unions, { maxLength: 3 }),
+        fc.array(anyLayer(choices), { maxLength: 2 }),
+        (groups, others) => {
+          const engine = createNetworkEngine();
+          const layers = [
+            { layer: "groups", filters: groups },
+            ...others.map((each) => ({ layer: "list", filters: [each] })),
+          ];
+          const [plain, blamed] = [engine.permitted(layers), engine.compose(layers)];
+          expect(permitsSame(plain.must, blamed.must)).toBe(true);
+          expect(permitsSame(plain.may, blamed.may)).toBe(true);
+        },
+      ),
       runs,
     );
   });

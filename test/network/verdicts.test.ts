@@ -98,6 +98,17 @@ describe("rules of an ordered layer", () => {
     expect(told(firstMatch([rule("deny", unknown, ssh), rule("allow", "10.0.0.0/8", ssh)]))[1]).toBe("effective");
     expect(told(firstMatch([rule("deny", unknown, ssh), rule("allow", "10.1.0.0/16", ssh)]))[1]).toBe("shadowed by 0");
   });
+
+  it("names only rules that certainly match what they are said to cover", () => {
+    const unknown = { must: addresses("192.0.2.0/24"), may: addresses("0.0.0.0/0"), missing: ["list"] };
+    const rules = [
+      rule("deny", unknown, ssh),
+      rule("deny", "10.0.0.0/9", ssh),
+      rule("deny", "10.128.0.0/9", ssh),
+      rule("deny", "10.0.0.0/8", ssh),
+    ];
+    expect(told(firstMatch(rules, "allow"))[3]).toBe("redundant dead by 1,2");
+  });
 });
 
 describe("rules of a union", () => {
@@ -128,6 +139,12 @@ describe("rules of a union", () => {
       ["effective", "effective"],
     ],
   ])("%s", (_name, rules, verdicts) => expect(told(anyOf(rules))).toEqual(verdicts));
+
+  it("is not implied by what is not known to allow it", () => {
+    const unknown = { must: addresses("10.1.0.0/16"), may: addresses("0.0.0.0/0"), missing: ["list"] };
+    expect(told(anyOf([rule("allow", unknown, ssh), rule("allow", "10.0.0.0/8", ssh)]))[1]).toBe("effective");
+    expect(told(anyOf([rule("allow", unknown, ssh), rule("allow", "10.1.2.0/24", ssh)]))[1]).toBe("implied by 0");
+  });
 
   it("implied by other groups on one attachment and not on another", () => {
     const narrow = rule("allow", "10.0.0.0/8", ssh);

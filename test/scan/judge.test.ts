@@ -1,3 +1,4 @@
+import { unknownBetween } from "../../src/network/estate.ts";
 import { describe, expect, it } from "vitest";
 import type { Coverage } from "../../src/model/coverage.ts";
 import type { Facet } from "../../src/model/facet.ts";
@@ -94,7 +95,7 @@ function run(
     targets,
     ownAccounts: new Set([account]),
     organizationKnown: false,
-    network: { firewalls: [], networks: [], addressLists: [] },
+    network: { firewalls: [], networks: [], addressLists: [], endpoints: [], between: unknownBetween },
     aws: null,
   };
   return judge({ checks, estate, settings, coverage, providers: [aws] });

@@ -17,6 +17,7 @@ async function rowFor(host: string, operation: string, regionAnswers: boolean) {
     site: () => site,
     ask: () => Promise.resolve(end),
     answer: () => Promise.reject(new Error("unused")),
+    answerAtOnce: () => Promise.reject(new Error("unused")),
   };
   await inquire(
     { caller, sink, onEvent: () => undefined },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { createPrincipals } from "../../../lab/aws/principals.ts";
 import type { AwsEstate } from "../../../lab/estate.ts";
 import { UsageError } from "../../../src/model/error.ts";
 import { collectFrom, recordsOf, rowOf, withLab } from "./collecting.ts";
@@ -146,6 +147,31 @@ describe("a role", () => {
     expect(rowOf(snapshot, "sts:AssumeRole", { account })?.status).toBe("complete");
     expect(accountsIn(recordsOf(snapshot, "ec2:DescribeVpcs"))).toEqual([account]);
     expect(recordsOf(snapshot, "sts:AssumeRole")).toEqual([]);
+  });
+});
+
+describe("a role's credentials", () => {
+  it("are renewed before they end, though every place for calls is taken", async () => {
+    const { accessKeyId, secretAccessKey } = createPrincipals(smallEstate).credentialsFor(member);
+    const soon = (): object => ({
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: "",
+      Expiration: new Date(Date.now() + 60_000),
+    });
+    const answers = new Map([["sts:AssumeRole", () => ({ Credentials: soon() })]]);
+    const { snapshot, renewals } = await withLab(smallEstate, { answers }, async (lab) => ({
+      snapshot: await collectFrom(lab, management, {
+        ...oneRegion,
+        role: "auditor",
+        accounts: [member],
+        concurrency: 1,
+        callTimeoutMs: 3_000,
+      }),
+      renewals: lab.requests.filter(({ operation }) => operation === "sts:AssumeRole").length,
+    }));
+    expect(renewals).toBeGreaterThan(1);
+    expect(recordsOf(snapshot, "ec2:DescribeVpcs")).toHaveLength(1);
   });
 });
 

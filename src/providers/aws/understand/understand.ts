@@ -1,3 +1,4 @@
+import { unknownBetween } from "../../../network/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import { indexRecords } from "../../../snapshot/records.ts";
 import type { Understanding } from "../../provider.ts";
@@ -26,6 +27,8 @@ export function understandAws(snapshot: Snapshot): Understanding {
       firewalls: [...groups, ...understandNetworkAcls(index)],
       networks: understandNetworks(index),
       addressLists: lists.all,
+      endpoints: [],
+      between: unknownBetween,
     },
     aws: {
       publicAccessBlocks: understandPublicAccessBlocks(index),

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import * as fc from "fast-check";
+import { unknownBetween } from "../../../../src/network/estate.ts";
 import { describe, expect, it } from "vitest";
 import { checks } from "../../../../checks/registry.ts";
 import { awsProvider } from "../../../../src/providers/aws/provider.ts";
@@ -146,7 +147,7 @@ describe("records that are not what AWS documents", () => {
   it("another cloud's snapshot gives an empty estate", () => {
     const snapshot = { ...smallSnapshot([]), targets: [], records: [], coverage: [] };
     expect(understandAws(snapshot)).toMatchObject({
-      network: { firewalls: [], networks: [], addressLists: [] },
+      network: { firewalls: [], networks: [], addressLists: [], endpoints: [], between: unknownBetween },
       organizationKnown: false,
     });
   });
