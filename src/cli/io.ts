@@ -1,7 +1,9 @@
+import { UsageError } from "../model/error.ts";
+
 /** The world a command may touch; handed in, so that tests run commands without a process of their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes to stdout; resolves when the text is handed over, so that a large report is never cut off in a pipe. */
+  /** Writes to stdout; resolves when the text is handed over, so that a large report is never cut off in a pipe. Rejects with a UsageError. */
   readonly out: (text: string) => Promise<void>;
   /** Writes to stderr: progress, notes and errors. */
   readonly err: (text: string) => void;
@@ -16,6 +18,9 @@ export interface Io {
 
 /** The real process. */
 export function processIo(): Io {
+  // Node ends the process with a stack trace for a stream's error that nobody listens to, although the write that failed reports it too.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
   return {
     env: process.env,
     out: writeOut,
@@ -41,8 +46,9 @@ export function processIo(): Io {
 function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error === null || error === undefined || ("code" in error && error.code === "EPIPE")) resolve();
-      else reject(error);
+      const code = error === null || error === undefined ? null : "code" in error ? String(error.code) : error.message;
+      if (code === null || code === "EPIPE") resolve();
+      else reject(new UsageError(`stdout cannot be written: ${code}. Make room there, or write a file with --output`));
     });
   });
 }

@@ -1,3 +1,4 @@
+import { guardLine, terminalText } from "../../reports/escape/terminal.ts";
 import { UsageError } from "../model/error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { processIo, type Io } from "./io.ts";
@@ -25,6 +26,8 @@ async function run(invocation: Invocation, io: Io): Promise<number> {
       return (await import("./commands/scan.ts")).scan(invocation, io);
     case "collect":
       return (await import("./commands/collect.ts")).collect(invocation, io);
+    case "reach":
+      return (await import("./commands/reach.ts")).reachCommand(invocation, io);
     case "checks":
       return (await import("./commands/checks.ts")).listChecks(invocation, io);
     case "explain":
@@ -40,7 +43,7 @@ async function run(invocation: Invocation, io: Io): Promise<number> {
 
 function report(error: unknown, io: Io): number {
   if (error instanceof UsageError) {
-    io.err(`rampart: ${error.message}\n`);
+    io.err(`rampart: ${shown(error.message)}\n`);
     return exitCodes.usage;
   }
   if (error instanceof Error && "syscall" in error && error.syscall === "uv_cwd") {
@@ -51,7 +54,15 @@ function report(error: unknown, io: Io): number {
   io.err(
     `rampart: this is a bug in Rampart ${packageVersion()}, not in what you did.\n` +
       "Please report it with the text below, after taking out what you would not publish.\n\n" +
-      `${detail}\n`,
+      `${shown(detail)}\n`,
   );
   return exitCodes.bug;
+}
+
+/** A message as it may stand on a terminal or in a CI log: names of files, keys and resources in it are anybody's text. */
+function shown(message: string): string {
+  return message
+    .split("\n")
+    .map((line) => guardLine(terminalText(line, true)))
+    .join("\n");
 }

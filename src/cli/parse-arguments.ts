@@ -4,7 +4,7 @@ import { optionNames, options, type OptionName, type OptionSpec } from "../confi
 import { UsageError } from "../model/error.ts";
 import { packageVersion } from "./package.ts";
 
-export type CommandName = "scan" | "collect" | "checks" | "explain" | "render" | "permissions" | "demo";
+export type CommandName = "scan" | "collect" | "reach" | "checks" | "explain" | "render" | "permissions" | "demo";
 
 /** One parsed command line. */
 export interface Invocation {
@@ -45,7 +45,8 @@ const commands: readonly CommandSpec[] = [
     usage: "scan [clouds..]",
     describe: "Scan live targets, a saved snapshot, or JSON that a cloud's CLI printed",
     options: [...targetOptions, "snapshot", "import", ...renderOptions, ...judgeOptions, ...runOptions],
-    operands: [0, 3],
+    // Clouds, or the files that a shell made of `--import *.json`.
+    operands: [0, Number.POSITIVE_INFINITY],
     examples: [
       ["$0 scan aws --profile audit", "every opted-in Region of one account"],
       ["$0 scan aws --organization --role SecurityAudit", "every account of the organization"],
@@ -60,6 +61,29 @@ const commands: readonly CommandSpec[] = [
     options: [...targetOptions, "output", ...runOptions, "allow-incomplete"],
     operands: [0, 3],
     examples: [["$0 collect aws --output estate.jsonl", "the first half of a scan"]],
+  },
+  {
+    name: "reach",
+    usage: "reach [clouds..]",
+    describe: "Say what gets to an endpoint, and which rules decide",
+    options: [
+      "to",
+      "from",
+      "port",
+      "protocol",
+      ...targetOptions,
+      "snapshot",
+      "import",
+      "format",
+      "color",
+      ...runOptions,
+    ],
+    operands: [0, Number.POSITIVE_INFINITY],
+    examples: [
+      ["$0 reach --to i-0123456789abcdef0 --port 22", "from the internet"],
+      ["$0 reach --from 203.0.113.9 --to web-1", "by name, from one address"],
+      ["$0 reach --from i-a --to i-b --port 5432 --snapshot estate.jsonl", "inside, from a saved snapshot"],
+    ],
   },
   {
     name: "checks",
@@ -89,9 +113,12 @@ const commands: readonly CommandSpec[] = [
     name: "permissions",
     usage: "permissions <cloud>",
     describe: "Print the least-privilege policy that a scan needs",
-    options: [],
+    options: ["organization", "role", "guardduty-list"],
     operands: [1, 1],
-    examples: [["$0 permissions aws > rampart-policy.json", ""]],
+    examples: [
+      ["$0 permissions aws > rampart-policy.json", "for one account"],
+      ["$0 permissions aws --organization --role SecurityAudit", "for the account that enters the others"],
+    ],
   },
   {
     name: "demo",

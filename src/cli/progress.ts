@@ -102,11 +102,11 @@ function plainLines(io: Io): Progress {
   return {
     onEvent: (event) => {
       count(counts, event);
-      if (event.kind === "targets") io.err(`rampart: ${event.found} targets\n`);
+      if (event.kind === "targets") io.err(`rampart: ${event.found} ${event.found === 1 ? "target" : "targets"}\n`);
       if (event.kind === "target-ended") {
         io.err(`rampart: ${event.target.account}/${event.target.region} read (${sentence(counts)})\n`);
       }
-      if (event.kind === "findings") io.err(`rampart: ${event.count} findings\n`);
+      if (event.kind === "findings") io.err(`rampart: ${event.count} ${event.count === 1 ? "finding" : "findings"}\n`);
     },
     stop: () => undefined,
   };

@@ -1,4 +1,7 @@
+import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { terminalText } from "../../reports/escape/terminal.ts";
 import { formats } from "../../reports/registry.ts";
 import type { RenderOptions } from "../../reports/format.ts";
 import { didYouMean } from "../config/nearest.ts";
@@ -16,10 +19,11 @@ export interface Output {
 
 /**
  * Reads `FORMAT=PATH` texts.
- * @throws UsageError for a text of another form or an unknown format, before any time is spent on a scan
+ * @throws UsageError for a text of another form, an unknown format, a folder that is not there or a file named twice, before any time is
+ * spent on a scan
  */
 export function parseOutputs(texts: readonly string[]): readonly Output[] {
-  return texts.map((text) => {
+  const outputs = texts.map((text) => {
     const at = text.indexOf("=");
     const word = text.slice(0, Math.max(at, 0));
     const path = text.slice(at + 1);
@@ -31,8 +35,19 @@ export function parseOutputs(texts: readonly string[]): readonly Output[] {
         `--output ${text}: ${word} is no format${didYouMean(word, formatNames)}; there are ${formatNames.join(", ")}`,
       );
     }
+    if (!isFolder(dirname(path))) throw new UsageError(`--output ${text}: the folder ${dirname(path)} does not exist`);
+    if (isFolder(path)) throw new UsageError(`--output ${text}: ${path} is a folder; name a file`);
     return { format, path };
   });
+  for (const [index, { path }] of outputs.entries()) {
+    if (outputs.findIndex((other) => other.path === path) === index) continue;
+    throw new UsageError(`--output ${path}: given twice; each format needs a file of its own`);
+  }
+  return outputs;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**
@@ -65,7 +80,7 @@ export async function publish(report: Report, options: Options, outputs: readonl
       `${stdout}: ${rest.length} more documents did not go to stdout; use --output ${stdout}=PATH, which writes them all`,
     );
   }
-  for (const remark of remarks) io.err(`rampart: ${remark}\n`);
+  for (const remark of remarks) io.err(`rampart: ${terminalText(remark, true)}\n`);
 }
 
 function renderOptions(
@@ -97,7 +112,7 @@ async function writeReport(path: string, text: string): Promise<void> {
 }
 
 /** The C locale on a terminal shows anything but ASCII as noise; a file or pipe is UTF-8. */
-function speaksUnicode(io: Io): boolean {
+export function speaksUnicode(io: Io): boolean {
   if (!io.outIsTerminal) return true;
   const locale = io.env["LC_ALL"] ?? io.env["LC_CTYPE"] ?? io.env["LANG"] ?? "";
   return !/^(C|POSIX)?$/.test(locale);

@@ -1,7 +1,7 @@
 import { severities } from "../model/severity.ts";
 
 /** Where an option is shown in `--help`. */
-export type OptionGroup = "Targets" | "Input" | "Report" | "Gate" | "AWS" | "General";
+export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" | "AWS" | "General";
 
 interface OptionBase {
   readonly describe: string;
@@ -23,6 +23,20 @@ export type FormatName = (typeof formatNames)[number];
 
 /** Every option of every command, by the name it has as a flag. */
 export const options = {
+  to: { type: "string", default: null, group: "Question", describe: "Endpoint asked about: an id, name, ARN or address" },
+  from: {
+    type: "string",
+    default: "internet",
+    group: "Question",
+    describe: "Where packets come from: internet, an address or CIDR block, or an endpoint",
+  },
+  port: { type: "string", default: null, group: "Question", describe: "The endpoint's port, or a range of them: 8000-8080" },
+  protocol: {
+    type: "string",
+    default: null,
+    group: "Question",
+    describe: "Protocol by name or number. Default: every one; tcp with --port",
+  },
   profile: { type: "list", group: "AWS", describe: "Profile of the AWS configuration files; repeatable" },
   region: {
     type: "list",
@@ -46,6 +60,11 @@ export const options = {
     default: null,
     group: "AWS",
     describe: "External id that the role's trust policy asks for",
+  },
+  "guardduty-list": {
+    type: "list",
+    group: "AWS",
+    describe: "File of a GuardDuty list that the policy lets be read: s3://BUCKET/KEY; repeatable",
   },
   snapshot: {
     type: "list",
@@ -108,7 +127,7 @@ export const options = {
     min: 1,
     max: 600,
     group: "General",
-    describe: "Deadline of a single API call",
+    describe: "Deadline of a single API call, in seconds",
   },
   quiet: { type: "boolean", default: false, group: "General", describe: "No progress on stderr" },
 } as const satisfies Readonly<Record<string, OptionSpec>>;

@@ -6,7 +6,8 @@ import type { Target } from "./resource.ts";
  * - `denied`: the credentials may not call it.
  * - `throttled`, `unreachable`: it kept failing after retries.
  * - `malformed`: the answer was not what the vendor documents (an HTML page, a cut-off body, a repeated page token).
- * - `disabled`: the service or Region is switched off, so there is nothing to read. Counts as known.
+ * - `disabled`: there is nothing to read: the service or Region is switched off, the file that was asked for does not exist, or it is
+ *   someone else's who lets nobody read it. Counts as known.
  * - `skipped`: it was not asked (a dump that lacks it, an operation it depends on failed).
  */
 export type CoverageStatus = "complete" | "denied" | "throttled" | "unreachable" | "malformed" | "disabled" | "skipped";
@@ -36,4 +37,24 @@ export interface Coverage extends Target {
 /** Whether nothing is missing: everything was read, or there was nothing to read. */
 export function isKnown(status: CoverageStatus): boolean {
   return status === "complete" || status === "disabled";
+}
+
+/** From what is known to what weighs heaviest: the status of a row is the last of its requests' in this order. */
+const gravity: readonly CoverageStatus[] = [
+  "complete",
+  "disabled",
+  "skipped",
+  "throttled",
+  "unreachable",
+  "malformed",
+  "denied",
+];
+
+/** The first of the gaps with the status that weighs heaviest; null when there is none. */
+export function gravest(gaps: readonly CoverageGap[]): CoverageGap | null {
+  const rank = (gap: CoverageGap): number => gravity.indexOf(gap.status);
+  return gaps.reduce<CoverageGap | null>(
+    (worst, gap) => (worst === null || rank(gap) > rank(worst) ? gap : worst),
+    null,
+  );
 }

@@ -9,10 +9,16 @@ export type Facet =
   | "subnet-firewalls"
   /** What each firewall is attached to. */
   | "attachments"
+  /** What packets can reach: network interfaces of every kind. What stands around them is left to each verdict. */
+  | "endpoints"
   /** Entries of address lists that rules refer to. */
   | "address-lists"
   /** Virtual networks. */
   | "networks"
+  /** Where packets are sent: route tables, and gateways that send on what they are sent. */
+  | "routes"
+  /** Appliances that inspect traffic (AWS Network Firewall), and where their endpoints lie. */
+  | "inspections"
   /** What logs network traffic. */
   | "flow-logs"
   /** Switches that keep the internet out of a whole account and Region (AWS VPC block public access). */

@@ -28,7 +28,8 @@ export function analyse(input: {
     scan: {
       startedAt: snapshot.startedAt,
       finishedAt: snapshot.finishedAt,
-      complete: snapshot.coverage.every(({ status }) => isKnown(status)),
+      // A scan that asked nothing has read nothing completely.
+      complete: snapshot.coverage.length > 0 && snapshot.coverage.every(({ status }) => isKnown(status)),
       source: snapshot.source,
       targets: snapshot.targets.toSorted((a, b) => compareTexts(targetKey(a), targetKey(b))),
       notes: snapshot.notes,
@@ -41,7 +42,8 @@ export function analyse(input: {
   };
 }
 
-function combine(snapshot: Snapshot, providers: readonly Provider[]): Estate {
+/** Everything that the providers understand of one snapshot, clouds together. */
+export function combine(snapshot: Snapshot, providers: readonly Provider[]): Estate {
   const understood: readonly Understanding[] = providers.map((provider) => provider.understand(snapshot));
   return {
     targets: snapshot.targets,

@@ -120,6 +120,33 @@ describe("rampart scan", () => {
   });
 });
 
+describe("rampart scan --import", () => {
+  const dumpOf = async (name: string, groups: readonly object[]): Promise<string> => {
+    const path = join(folder, `${name}.json`);
+    await writeFile(path, JSON.stringify({ SecurityGroups: groups }));
+    return path;
+  };
+  const group = (id: string) => ({ GroupId: id, OwnerId: "111122223333", IpPermissions: [], IpPermissionsEgress: [] });
+
+  it("takes the many words that a shell makes of *.json for files", async () => {
+    const paths = [await dumpOf("one", [group("sg-1")]), await dumpOf("two", [group("sg-2")])];
+    const { code, json, stderr } = await rampart(`scan --import ${paths.join(" ")} --format json --quiet --no-config`);
+    expect(code, stderr).toBe(3);
+    const row = json().coverage.find(
+      ({ operation }: { operation: string }) => operation === "ec2:DescribeSecurityGroups",
+    );
+    expect(row).toMatchObject({ status: "complete", items: 2 });
+  });
+
+  it("is incomplete, not clean, where the only answer tells neither what nor where", async () => {
+    const { code, json } = await rampart(
+      `scan --import ${await dumpOf("empty", [])} --format json --quiet --no-config`,
+    );
+    expect(code).toBe(3);
+    expect(json().scan.complete).toBe(false);
+  });
+});
+
 describe("errors that a user can mend end with 2, one line, no stack trace", () => {
   it.each([
     ["scan azur", "azur: not a cloud Rampart reads; it reads aws"],
@@ -131,6 +158,11 @@ describe("errors that a user can mend end with 2, one line, no stack trace", () 
     ],
     ["scan --output report.json", "--output report.json: must be FORMAT=PATH"],
     ["scan --output jsn=report.json", "jsn is no format; did you mean json?"],
+    ["scan --output json=nowhere/report.json", "--output json=nowhere/report.json: the folder nowhere does not exist"],
+    ["scan --output json=test", "--output json=test: test is a folder"],
+    ["scan --output json=a --output sarif=a", "--output a: given twice"],
+    ["scan --import nowhere.json elsewhere.json aws", "aws: choose live targets"],
+    ["scan --snapshot a.jsonl --import b.json c.json", "c.json: not a cloud Rampart reads"],
     ["scan --check open-admn-rule", "did you mean open-admin-rule?"],
     ["scan --config nowhere.yaml", "--config nowhere.yaml: cannot be read: ENOENT"],
     ["collect aws", "collect: needs one --output SNAPSHOT"],
@@ -142,6 +174,28 @@ describe("errors that a user can mend end with 2, one line, no stack trace", () 
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("escapes what others wrote: file names of a dump, keys of a configuration", async () => {
+    const dump = await mkdtemp(join(folder, "dump-"));
+    await writeFile(join(dump, "x\u001b[2J\u202e.json"), "no JSON");
+    const path = join(folder, "hostile.yaml");
+    await writeFile(path, '"a\\e[31m\\n::error::b": 1\n');
+    for (const line of [`scan --import ${dump} --no-config`, `scan --config ${path}`]) {
+      const { code, stderr } = await rampart(line);
+      expect(code).toBe(2);
+      expect(stderr).toContain("\\u{1b}[");
+      // oxlint-disable-next-line no-control-regex -- what must not be there
+      expect(stderr).not.toMatch(/[\u001b\u202e]|^::/m);
+    }
+  });
+
+  it("names the key whose value is no port", async () => {
+    const path = join(folder, "ports.yaml");
+    await writeFile(path, "adminPorts: [foo/1]\n");
+    const { code, stderr } = await rampart(`scan --config ${path}`);
+    expect(code).toBe(2);
+    expect(stderr).toContain('adminPorts: "foo/1"');
   });
 
   it("names rampart.yaml and the nearest key", async () => {

@@ -41,7 +41,7 @@ describe("a command line", () => {
     ["scn", "unknown command scn; did you mean scan?"],
     ["scan --fial-on low", "unknown option --fial-on; did you mean --fail-on?"],
     ["scan --role a --role b", "--role: can be given only once"],
-    ["scan a b c d", "scan: unexpected d"],
+    ["collect a b c d", "collect: unexpected d"],
     ["explain", "need at least 1"],
     ["checks open-*", "checks: unexpected open-*"],
     ["", "say what to do"],

@@ -1,12 +1,13 @@
 import type { Options } from "../../config/options.ts";
 import { showFrom, weigh } from "../../scan/gate.ts";
+import { readLive } from "../acquire.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import type { Invocation } from "../parse-arguments.ts";
 import { startProgress } from "../progress.ts";
 import { parseOutputs, publish } from "../publish.ts";
-import { defaultJudgement, judgeSnapshot, readLive } from "./scan.ts";
+import { defaultJudgement, judgeSnapshot } from "./scan.ts";
 
 /** What the demo writes when no --output was given. */
 const defaultOutputs = ["json=report.json", "sarif=report.sarif"];

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { checks } from "../../../checks/registry.ts";
 import { didYouMean } from "../../config/nearest.ts";
 import { UsageError } from "../../model/error.ts";
-import { awsProvider } from "../../providers/aws/provider.ts";
 import type { Check } from "../../scan/check.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { packageRoot } from "../package.ts";
+import { providers } from "../providers.ts";
 import type { Invocation } from "../parse-arguments.ts";
 import { bold, paint, wantsColour } from "../style.ts";
 
@@ -38,8 +38,11 @@ function pageOf(check: Check): string {
 
 function facts(check: Check, colour: boolean): string {
   const facets = [...check.needs.subjects, ...check.needs.context];
-  const operations = [...new Set(facets.flatMap((facet) => awsProvider.operations(facet)))];
-  const permissions = [...new Set(operations.flatMap((operation) => awsProvider.permissionsFor(operation)))];
+  const concerned = providers.filter(({ cloud }) => check.clouds.includes(cloud));
+  const operations = [...new Set(concerned.flatMap(({ operations: of }) => facets.flatMap(of)))];
+  const permissions = [
+    ...new Set(concerned.flatMap(({ operations: of, permissionsFor }) => facets.flatMap(of).flatMap(permissionsFor))),
+  ];
   const controls = Object.entries(check.controls).map(([framework, ids]) => `${framework} ${ids.join(", ")}`);
   const rows: readonly (readonly [string, string])[] = [
     ["Severity", paint(check.severity, check.severity, colour)],

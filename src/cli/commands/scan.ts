@@ -7,16 +7,15 @@ import { analyse } from "../../scan/analyse.ts";
 import { showFrom, weigh } from "../../scan/gate.ts";
 import { selectChecks } from "../../scan/select-checks.ts";
 import { checkSettings } from "../../scan/settings.ts";
-import { memorySink } from "../../snapshot/sinks.ts";
 import type { Snapshot } from "../../snapshot/record.ts";
-import { awsProvider } from "../../providers/aws/provider.ts";
-import { cloudsOf, collectLive, readSaved } from "../acquire.ts";
+import { acquire } from "../acquire.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { packageVersion } from "../package.ts";
 import type { Invocation } from "../parse-arguments.ts";
 import { startProgress, type Progress } from "../progress.ts";
+import { providers } from "../providers.ts";
 import { parseOutputs, publish } from "../publish.ts";
 
 /** `rampart scan`: targets, snapshot or import -> report -> exit code. */
@@ -25,14 +24,9 @@ export async function scan(invocation: Invocation, io: Io): Promise<ExitCode> {
   const outputs = parseOutputs(options.output);
   const checks = selectChecks(allChecks, options.check, options.skip);
   const settings = checkSettings(file);
-  const chosen = cloudsOf(invocation.operands);
   const progress = startProgress(io, options.quiet);
   try {
-    const saved = await readSaved(invocation.operands, options, io);
-    const { snapshot, interrupted } =
-      saved === null
-        ? await readLive(io, (sink, signal) => collectLive(chosen, options, sink, progress.onEvent, signal))
-        : { snapshot: saved, interrupted: false };
+    const { snapshot, interrupted } = await acquire(invocation.operands, options, io, progress.onEvent);
     const report = judgeSnapshot(snapshot, checks, settings, progress);
     progress.stop();
     await publish(showFrom(report, options["min-severity"]), options, outputs, io);
@@ -55,7 +49,7 @@ export function judgeSnapshot(
   progress: Progress,
 ): Report {
   progress.onEvent({ kind: "judging", checks: checks.length });
-  const report = analyse({ snapshot, providers: [awsProvider], checks, settings, version: packageVersion() });
+  const report = analyse({ snapshot, providers, checks, settings, version: packageVersion() });
   progress.onEvent({ kind: "findings", count: report.findings.length });
   return report;
 }
@@ -67,21 +61,3 @@ export const defaultJudgement = (
   checks: allChecks,
   settings: checkSettings(file),
 });
-
-/** Collects into memory; Ctrl-C ends the collection and keeps what was read. */
-export async function readLive(
-  io: Io,
-  collect: (sink: ReturnType<typeof memorySink>, signal: AbortSignal) => Promise<void>,
-): Promise<{ readonly snapshot: Snapshot; readonly interrupted: boolean }> {
-  const sink = memorySink("live", io.now().toISOString());
-  const interruption = new AbortController();
-  const stopListening = io.onInterrupt(() => {
-    interruption.abort();
-  });
-  try {
-    await collect(sink, interruption.signal);
-  } finally {
-    stopListening();
-  }
-  return { snapshot: sink.finish(io.now().toISOString()), interrupted: interruption.signal.aborted };
-}

@@ -1,3 +1,4 @@
+import { isKnown } from "../../../model/coverage.ts";
 import { canonicalId, targetKey } from "../../../model/resource.ts";
 import type { Network } from "../../../network/estate.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
@@ -16,8 +17,16 @@ interface FlowLogs {
   readonly recorded: ReadonlyMap<string, Recorded>;
   /** Why a log that exists records nothing. */
   readonly broken: ReadonlyMap<string, string>;
-  /** Flow logs whose record does not say what they log. */
-  readonly unreadable: readonly string[];
+  /** Flow logs whose record does not say what they log, or whether they deliver it, with what they are on; null: not told. */
+  readonly unreadable: readonly { readonly id: string; readonly on: string | null }[];
+}
+
+/** The ids of what lies in one VPC. */
+interface Inside {
+  readonly subnets: readonly string[];
+  /** Whether those are all the subnets there are. */
+  readonly allSubnets: boolean;
+  readonly interfaces: readonly string[];
 }
 
 const nothing: Recorded = { accepted: false, rejected: false };
@@ -37,7 +46,11 @@ export function understandNetworks(index: RecordIndex): readonly Network[] {
     const flowLogs = logs.get(target) ?? readFlowLogs(index.at(vpc, "ec2:DescribeFlowLogs"));
     logs.set(target, flowLogs);
     const owner = text(vpc.data, "OwnerId");
-    const inside = { subnets: [...(subnets.get(id) ?? [])], interfaces: [...(interfaces.get(id) ?? [])] };
+    const inside: Inside = {
+      subnets: [...(subnets.get(id) ?? [])],
+      allSubnets: isKnown(index.coverage(vpc, "ec2:DescribeSubnets")?.status ?? "skipped"),
+      interfaces: [...(interfaces.get(id) ?? [])],
+    };
     const network: Network = {
       resource: ec2Resource(vpc, "vpc", id, vpc.data, { owner }),
       isDefault: flag(vpc.data, "IsDefault") === true,
@@ -81,21 +94,31 @@ function idsByNetwork(records: readonly SnapshotRecord[], member: string): Reado
  */
 function loggingOf(
   vpc: string,
-  { subnets, interfaces }: { readonly subnets: readonly string[]; readonly interfaces: readonly string[] },
+  { subnets, allSubnets, interfaces }: Inside,
   { recorded, broken, unreadable }: FlowLogs,
 ): Network["logging"] {
   const everywhere = recorded.get(vpc) ?? nothing;
   if (isWhole(everywhere)) return { status: "logged" };
   const coversSubnet = (subnet: string): boolean => isWhole(merge(everywhere, recorded.get(subnet) ?? nothing));
   if (subnets.length > 0 && subnets.every(coversSubnet)) return { status: "logged" };
-  if (unreadable.length > 0) {
-    return { status: "unknown", missing: `what the flow log ${unreadable.join(", ")} records (ec2:DescribeFlowLogs)` };
+  const parts = [...subnets, ...interfaces];
+  const concerns = (on: string): boolean =>
+    on === vpc || parts.includes(on) || (!allSubnets && on.startsWith("subnet-"));
+  const doubtful = unreadable.filter(({ on }) => on === null || concerns(on)).map(({ id }) => id);
+  if (doubtful.length > 0) {
+    return { status: "unknown", missing: `what the flow log ${doubtful.join(", ")} records (ec2:DescribeFlowLogs)` };
+  }
+  // The subnets that have logs may be all of this network's, or none of them.
+  const isElsewhere = (on: string): boolean => on.startsWith("subnet-") && !subnets.includes(on);
+  if (!allSubnets && [...recorded.keys()].some(isElsewhere)) {
+    return { status: "unknown", missing: "which of the subnets with flow logs are its own (ec2:DescribeSubnets)" };
   }
   if (everywhere.accepted) return { status: "partial", gap: "rejected traffic is not recorded" };
   if (everywhere.rejected) return { status: "partial", gap: "accepted traffic is not recorded" };
-  const parts = [...subnets, ...interfaces].filter((part) => recorded.has(part));
-  if (parts.length > 0) {
-    const named = parts.length > 3 ? `${parts.slice(0, 3).join(", ")} and ${parts.length - 3} more` : parts.join(", ");
+  const logged = parts.filter((part) => recorded.has(part));
+  if (logged.length > 0) {
+    const rest = logged.length - 3;
+    const named = rest > 0 ? `${logged.slice(0, 3).join(", ")} and ${rest} more` : logged.join(", ");
     return { status: "partial", gap: `only ${named} is logged` };
   }
   return { status: "unlogged", reason: broken.get(vpc) ?? null };
@@ -104,19 +127,28 @@ function loggingOf(
 function readFlowLogs(records: readonly SnapshotRecord[]): FlowLogs {
   const recorded = new Map<string, Recorded>();
   const broken = new Map<string, string>();
-  const unreadable: string[] = [];
+  const unreadable: { readonly id: string; readonly on: string | null }[] = [];
   for (const { data } of records) {
     const id = text(data, "FlowLogId") ?? "without an id";
     const on = text(data, "ResourceId");
     const traffic = recordedBy(text(data, "TrafficType"));
     const failure = failureOf(data);
-    if (on === null) unreadable.push(id);
+    if (on === null || isUntold(data)) unreadable.push({ id, on });
     else if (failure !== null) broken.set(on, `flow log ${id} ${failure}`);
     else if (traffic !== null) recorded.set(on, merge(recorded.get(on) ?? nothing, traffic));
     // A log on a transit gateway has no traffic type, and is on no network.
-    else if (!on.startsWith("tgw-")) unreadable.push(id);
+    else if (!on.startsWith("tgw-")) unreadable.push({ id, on });
   }
   return { recorded, broken, unreadable };
+}
+
+/**
+ * Whether nobody says that an active flow log delivers, or that it fails: the API promises neither member.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html
+ */
+function isUntold(data: SnapshotRecord["data"]): boolean {
+  const silent = text(data, "DeliverLogsStatus") === null && text(data, "DeliverLogsErrorMessage") === null;
+  return silent && text(data, "FlowLogStatus") === "ACTIVE";
 }
 
 /** Why a flow log delivers nothing; null when it works. */

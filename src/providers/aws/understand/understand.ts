@@ -1,13 +1,14 @@
-import { unknownBetween } from "../../../network/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import { indexRecords } from "../../../snapshot/records.ts";
 import type { Understanding } from "../../provider.ts";
 import { understandAccounts } from "./accounts.ts";
 import { understandGroupMembers } from "./group-members.ts";
+import { understandNetworkFirewalls } from "./network-firewalls.ts";
 import { understandNetworkAcls } from "./network-acls.ts";
 import { understandNetworks } from "./networks.ts";
 import { understandPrefixLists } from "./prefix-lists.ts";
 import { understandPublicAccessBlocks, understandPublicAccessExclusions } from "./public-access.ts";
+import { understandReach } from "./reach/reach.ts";
 import { ruleNames, ruleReader } from "./security-group-rules.ts";
 import { understandSecurityGroups } from "./security-groups.ts";
 import { understandThreatDetection } from "./threat-detection.ts";
@@ -22,18 +23,21 @@ export function understandAws(snapshot: Snapshot): Understanding {
   const members = understandGroupMembers(index);
   const lists = understandPrefixLists(snapshot, index);
   const groups = understandSecurityGroups(index, members, ruleReader(index, members, lists), ruleNames(index));
+  const acls = understandNetworkAcls(index);
+  const { endpoints, between } = understandReach(snapshot, index, { groups, acls, lists });
   return {
     network: {
-      firewalls: [...groups, ...understandNetworkAcls(index)],
+      firewalls: [...groups, ...acls],
       networks: understandNetworks(index),
       addressLists: lists.all,
-      endpoints: [],
-      between: unknownBetween,
+      endpoints,
+      between,
     },
     aws: {
       publicAccessBlocks: understandPublicAccessBlocks(index),
       publicAccessExclusions: understandPublicAccessExclusions(index),
       threatDetection: understandThreatDetection(snapshot, index, accounts),
+      networkFirewalls: understandNetworkFirewalls(index, lists),
     },
     ownAccounts: accounts.own,
     organizationKnown: accounts.organizationKnown,

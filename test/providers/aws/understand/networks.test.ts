@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Network } from "../../../../src/network/estate.ts";
 import type { VendorObject } from "../../../../src/snapshot/record.ts";
 import { networkInterface } from "../../../support/security-groups.ts";
-import { here, understood, type Answer } from "./small-snapshot.ts";
+import { ended, here, understood, type Answer } from "./small-snapshot.ts";
 
 const participant = { ...here, account: "444455556666" };
 const vpc = (more: VendorObject = {}): Answer => ({
@@ -69,6 +69,18 @@ describe("a VPC", () => {
 });
 
 describe("what flow logs record of a VPC", () => {
+  it("is unknown, not nothing, where subnets have logs and nobody could list the subnets", () => {
+    const coverage = [ended("ec2:DescribeSubnets")];
+    const withLogs = (...items: readonly VendorObject[]) =>
+      understood([vpc(), interfaces, { operation: "ec2:DescribeFlowLogs", items }], { coverage }).network.networks[0]
+        ?.logging;
+    expect(withLogs(log("subnet-1"), log("subnet-2"))).toEqual({
+      status: "unknown",
+      missing: "which of the subnets with flow logs are its own (ec2:DescribeSubnets)",
+    });
+    expect(withLogs()).toEqual({ status: "unlogged", reason: null });
+  });
+
   it.each([
     ["all traffic", [log("vpc-1")], { status: "logged" }],
     ["accepted and rejected by two logs", [log("vpc-1", "ACCEPT"), log("vpc-1", "REJECT")], { status: "logged" }],
@@ -96,7 +108,17 @@ describe("what flow logs record of a VPC", () => {
     [
       "delivery that is not told",
       [log("vpc-1", "ALL", { DeliverLogsStatus: null })],
-      { status: "unlogged", reason: "flow log fl-vpc-1 delivers nothing: no delivery status" },
+      { status: "unknown", missing: "what the flow log fl-vpc-1 records (ec2:DescribeFlowLogs)" },
+    ],
+    [
+      "delivery that is not told, of another VPC's log",
+      [log("vpc-2", "ALL", { DeliverLogsStatus: null })],
+      { status: "unlogged", reason: null },
+    ],
+    [
+      "delivery that is not told of a log that is not active",
+      [log("vpc-1", "ALL", { DeliverLogsStatus: null, FlowLogStatus: "INACTIVE" })],
+      { status: "unlogged", reason: "flow log fl-vpc-1 is INACTIVE" },
     ],
     [
       "a log that is not active",

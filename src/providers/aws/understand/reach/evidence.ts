@@ -18,9 +18,7 @@ export function unreadAmong(index: RecordIndex, target: Target, operations: read
 /** The text items of a list member; whatever else is in it is left out. */
 export function texts(data: VendorObject, member: string): readonly string[] {
   const value = data[member];
-  return Array.isArray(value)
-    ? value.filter((each): each is string => typeof each === "string" && each !== "")
-    : [];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string" && each !== "") : [];
 }
 
 /** Makes a value once for each key. */

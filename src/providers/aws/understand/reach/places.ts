@@ -2,7 +2,7 @@ import type { ResourceRef, Target } from "../../../../model/resource.ts";
 import { noAddresses, parseCidr, unionAddresses, type AddressSet } from "../../../../network/addresses.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { objects, text } from "../read.ts";
+import { object, objects, text } from "../read.ts";
 import { ec2Resource } from "../resource.ts";
 
 /** A VPC: who owns it, and which addresses are its own. */
@@ -90,15 +90,14 @@ function blocksOf(data: VendorObject): AddressSet {
   return unionAddresses([
     setOf(text(data, "CidrBlock")),
     ...associated("CidrBlockAssociationSet", "CidrBlockState").map((each) => setOf(text(each, "CidrBlock"))),
-    ...associated("Ipv6CidrBlockAssociationSet", "Ipv6CidrBlockState").map((each) => setOf(text(each, "Ipv6CidrBlock"))),
+    ...associated("Ipv6CidrBlockAssociationSet", "Ipv6CidrBlockState").map((each) =>
+      setOf(text(each, "Ipv6CidrBlock")),
+    ),
   ]);
 }
 
 function stateOf(association: VendorObject, member: string): string {
-  const state = association[member];
-  return typeof state === "object" && state !== null && "State" in state && typeof state.State === "string"
-    ? state.State
-    : "";
+  return text(object(association, member) ?? {}, "State") ?? "";
 }
 
 function setOf(cidr: string | null): AddressSet {

@@ -100,11 +100,15 @@ export function readRouting(index: RecordIndex, lists: PrefixLists, places: Plac
     ofSubnet: (subnet, vpc, seenBy) => {
       const own = subnet === null ? undefined : bySubnet.get(subnet);
       if (own !== undefined) return own;
+      // A table of its own may be among those that were not read; participants see the tables of subnets that are shared with them:
+      // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
       const why = unread(index, places.vpc(vpc, seenBy).home, describeTables);
       const fallback = main.get(vpc);
-      // A table of its own may be among those that were not read.
-      if (fallback !== undefined && why === null && subnet !== null) return fallback;
-      return { missing: why ?? `the route table of ${subnet ?? `a subnet of ${vpc}`} (${describeTables} does not tell of it)` };
+      const whole = why === null || unread(index, seenBy, describeTables) === null;
+      if (fallback !== undefined && whole && subnet !== null) return fallback;
+      return {
+        missing: why ?? `the route table of ${subnet ?? `a subnet of ${vpc}`} (${describeTables} does not tell of it)`,
+      };
     },
     ofGateway: (gateway) => byGateway.get(gateway) ?? null,
     ofVpc: (vpc) => byVpc.get(vpc) ?? [],
