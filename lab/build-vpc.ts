@@ -20,6 +20,8 @@ interface InterfaceWords {
   readonly description?: string;
   /** `interface` unless an AWS service made it. */
   readonly kind?: string;
+  /** Who made an ordinary interface for itself: `amazon-elb`, `amazon-rds`. */
+  readonly requester?: string;
 }
 
 /** An instance, with the words for its primary interface. */
@@ -278,7 +280,8 @@ function buildInterface(
     PrivateIpAddresses: [{ PrivateIpAddress: words.ip, Primary: true, ...association }],
     Ipv6Addresses: words.ipv6 === undefined ? [] : [{ Ipv6Address: words.ipv6, IsPrimaryIpv6: false }],
     ...association,
-    RequesterManaged: kind !== "interface",
+    RequesterManaged: kind !== "interface" || words.requester !== undefined,
+    ...(words.requester === undefined ? {} : { RequesterId: words.requester }),
     SourceDestCheck: kind === "interface",
     Status: "in-use",
     TagSet: nameTag(name),

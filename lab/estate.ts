@@ -110,6 +110,8 @@ export interface AwsRegionEstate {
   /** Listener rules by the listener's ARN. */
   readonly Rules?: Readonly<Record<string, readonly ElbV2.Rule[]>>;
   readonly TargetGroups?: readonly ElbV2.TargetGroup[];
+  /** Attributes that differ from the default ones, by the target group's ARN. */
+  readonly TargetGroupAttributes?: Readonly<Record<string, readonly ElbV2.TargetGroupAttribute[]>>;
   /** Target health by the target group's ARN. */
   readonly TargetHealth?: Readonly<Record<string, readonly ElbV2.TargetHealthDescription[]>>;
   readonly Firewalls?: readonly Answer<NetworkFirewall.DescribeFirewallCommandOutput>[];

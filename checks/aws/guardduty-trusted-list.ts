@@ -50,7 +50,7 @@ function verdictOn(detection: ThreatDetection, list: ThreatDetectionList, estate
     case "ACTIVE":
     case "ACTIVATING": {
       const is = status === "ACTIVE" ? "is active" : "is being activated";
-      const message = `${named} ${is}: no finding is raised for ${coverage(list)}; its file ${list.location} lies in ${bucket(list, estate)}.`;
+      const message = `${named} ${is}: no finding is raised for ${coverage(list)}; its file ${list.location} ${place(list, estate)}.`;
       return {
         status: "fail",
         resource,
@@ -93,8 +93,20 @@ function addressWords(addresses: AddressSet): readonly string[] {
   return [`${grouped(count)} public ${count === 1n ? "address" : "addresses"}, ${audience(routable)}`];
 }
 
+/** Where the file lies, or lay. */
+function place(list: ThreatDetectionList, estate: Estate): string {
+  if (list.bucket.kind === "none") {
+    return "is gone with its bucket: whoever makes a bucket of that name decides what the list trusts when it is next read";
+  }
+  return `${list.fileIsGone ? "no longer exists in" : "lies in"} ${bucket(list.bucket, list, estate)}`;
+}
+
 /** Whose bucket the file lies in: whoever owns it decides what GuardDuty does not see. */
-function bucket({ resource, bucket: owner }: ThreatDetectionList, { organizationKnown }: Estate): string {
+function bucket(
+  owner: Exclude<BucketOwner, { kind: "none" }>,
+  { resource }: ThreatDetectionList,
+  { organizationKnown }: Estate,
+): string {
   switch (owner.kind) {
     case "ours":
       return owner.account === resource.account
@@ -131,6 +143,7 @@ function evidenceOf(list: ThreatDetectionList): Readonly<Record<string, Json>> {
     location,
     format,
     bucket: bucketEvidence(list.bucket),
+    ...(list.fileIsGone ? { fileIsGone: true } : {}),
     publicAddresses: Number(countAddresses(routable).v4),
     addresses: addressEvidence(content.must),
     otherEntries,
@@ -143,6 +156,8 @@ function bucketEvidence(owner: BucketOwner): Json {
     case "ours":
     case "outside":
       return { owner: owner.kind, account: owner.account };
+    case "none":
+      return { owner: owner.kind };
     case "unknown":
       return { owner: owner.kind, missing: owner.missing };
     default:

@@ -19,7 +19,8 @@ export const check: Check = {
   },
   attack: cloudFirewallAttack,
   controls: { "aws-security-hub": ["EC2.16", "EC2.22"] },
-  needs: { subjects: ["firewalls", "subnet-firewalls"], context: ["attachments"] },
+  // A group that was not read may be the one whose rule names a group that looks unused.
+  needs: { subjects: ["subnet-firewalls"], context: ["firewalls", "attachments"] },
   *judge({ network }) {
     // What a cloud makes by itself cannot be deleted.
     for (const firewall of network.firewalls.filter(({ isDefault }) => !isDefault)) {

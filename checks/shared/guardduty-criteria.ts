@@ -1,4 +1,4 @@
-import { parseCidr } from "../../src/network/addresses.ts";
+import { parseCidr, unionAddresses } from "../../src/network/addresses.ts";
 import { isInternetWide } from "../../src/network/width.ts";
 import type { ThreatDetectionFilter } from "../../src/providers/aws/controls.ts";
 
@@ -26,7 +26,7 @@ const kindField = /^accountId$|(?:^|\.)(?:detectorId|serviceName|featureName|por
  * any archives a whole class of findings. A criterion narrows when it says what a finding must be, and names only
  * - finding types, each in full (purpose, resource, family; no wildcard), at most {@link typeLimit} of them; or
  * - things: values of a field that names one resource, actor or address, of which no pattern matches just anything
- *   and no address range is the internet.
+ *   and the address ranges together are not the internet.
  *
  * @param internetShare share (0 to 1) of globally routable space from which an address range is the internet
  */
@@ -53,13 +53,15 @@ function namesTypes(conditions: Conditions): boolean {
 
 function namesThings(conditions: Conditions, internetShare: number): boolean {
   return positiveValues(conditions).some(
-    (values) => values.length > 0 && values.every((value) => namesThing(value, internetShare)),
+    (values) =>
+      values.length > 0 &&
+      values.every(namesThing) &&
+      // Measured together: fifty ranges, each of them small, are the internet too.
+      !isInternetWide(unionAddresses(values.flatMap((value) => parseCidr(value) ?? [])), internetShare),
   );
 }
 
-function namesThing(value: string, internetShare: number): boolean {
-  const addresses = parseCidr(value);
-  if (addresses !== null) return !isInternetWide(addresses, internetShare);
+function namesThing(value: string): boolean {
   if (!/[*?]/.test(value)) return value !== "";
   // `i-*`, `arn:aws:iam::*` and `*a*` match whatever there is; four letters or digits of its own make a pattern somebody's.
   return ownText(value).replaceAll(/[^0-9A-Za-z]/g, "").length >= 4;

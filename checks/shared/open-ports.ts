@@ -14,7 +14,6 @@ import { isKnownExtent } from "../../src/network/extent.ts";
 import type { Extent, Filter, Rule } from "../../src/network/filter.ts";
 import {
   allL4,
-  describeL4,
   equalL4,
   includesL4,
   intersectL4,
@@ -31,7 +30,7 @@ import {
 import { l4OfServices, servicesIn, type PortService } from "../../src/network/port-groups.ts";
 import { isInternetWide, publicPart } from "../../src/network/width.ts";
 import { removeRules } from "./aws-remediation.ts";
-import { addressEvidence, audience, brief, listed, ruleEvidence, sentenceNameOf } from "./words.ts";
+import { addressEvidence, audience, brief, listed, ruleEvidence, sentenceNameOf, trafficInWords } from "./words.ts";
 
 /** Protocols and ports, and the addresses to which every one of them is open. */
 interface OpenPart {
@@ -73,7 +72,7 @@ export function openToInternet(filter: Filter, interest: L4Set, share: number): 
 }
 
 /** The addresses of those families in which the set is the internet. */
-function internetFamilies(set: AddressSet, share: number): AddressSet {
+export function internetFamilies(set: AddressSet, share: number): AddressSet {
   const { v4, v6 } = set;
   return {
     v4: isInternetWide({ v4, v6: [] }, share) ? v4 : [],
@@ -99,7 +98,7 @@ function narrowToBroadRules(opening: Opening | null): Opening | null {
 }
 
 /** What of a set is every protocol, or every port of TCP or of UDP. */
-function wholePart(l4: L4Set): L4Set {
+export function wholePart(l4: L4Set): L4Set {
   if (equalL4(l4, allL4)) return allL4;
   return unionL4(
     [tcp, udp]
@@ -132,10 +131,29 @@ export function openings(
     }
     const possible = relevantPerhaps(remote);
     if (isEmptyAddresses(possible)) continue;
-    const doubtful = rules.filter((rule) => !isKnownExtent(rule.remote));
-    perhaps.push({ parts: [{ l4: ports, addresses: possible }], rules: doubtful, missing: remote.missing });
+    perhaps.push({ parts: [{ l4: ports, addresses: possible }], ...doubtOf(remote, rules, relevantPerhaps) });
   }
   return { certain: join(certain), perhaps: join(perhaps) };
+}
+
+/**
+ * The rules that make the difference between what is certain and what is possible, and what is missing of those. A rule whose own doubt
+ * would not matter is none of them, unless it takes several together.
+ */
+function doubtOf(
+  remote: Extent,
+  rules: readonly Rule[],
+  relevantPerhaps: (remote: Extent) => AddressSet,
+): Pick<Opening, "rules" | "missing"> {
+  const doubtful = rules.filter((rule) => !isKnownExtent(rule.remote));
+  const decides = (rule: Rule): boolean =>
+    !isEmptyAddresses(relevantPerhaps({ ...remote, may: unionAddresses([remote.must, rule.remote.may]) }));
+  const alone = doubtful.filter(decides);
+  const deciding = alone.length > 0 ? alone : doubtful;
+  const needed = new Set(deciding.flatMap((rule) => rule.remote.missing));
+  const idle = new Set(doubtful.flatMap((rule) => rule.remote.missing).filter((each) => !needed.has(each)));
+  // What is missing of a deny, which is none of the rules that let something through, stays.
+  return { rules: deciding, missing: remote.missing.filter((each) => !idle.has(each)) };
 }
 
 /** Several checks ask the same of the same filter; the answer rests on the filter alone and lives as long as it does. */
@@ -150,7 +168,7 @@ function opennessOf(filter: Filter): readonly Openness[] {
 }
 
 /** The rules that matter by themselves; where the others still matter together, the public ones among those too. */
-function culpritsOf(rules: readonly Rule[], relevant: (set: AddressSet) => AddressSet): readonly Rule[] {
+export function culpritsOf(rules: readonly Rule[], relevant: (set: AddressSet) => AddressSet): readonly Rule[] {
   const matters = (set: AddressSet): boolean => !isEmptyAddresses(relevant(set));
   const alone = new Set(rules.filter(({ remote }) => matters(remote.must)));
   const rest = rules.filter((rule) => !alone.has(rule) && !isEmptyAddresses(publicPart(rule.remote.must)));
@@ -180,7 +198,7 @@ export function l4Of(opening: Opening | null): L4Set {
 }
 
 /** The addresses to which all of an opening is open; everyone to whom some of it is where there are no such. */
-export function audienceOf({ parts }: Opening): string {
+export function audienceOf({ parts }: Pick<Opening, "parts">): string {
   const [first, ...rest] = parts.map(({ addresses }) => addresses);
   const common = rest.reduce<AddressSet>(intersectAddresses, first ?? noAddresses);
   return audience(isEmptyAddresses(publicPart(common)) ? unionAddresses(parts.map((part) => part.addresses)) : common);
@@ -251,14 +269,14 @@ export function* judgeServices(
 }
 
 /** What is open to whom, part by part: `SSH (tcp 22) to the whole internet (0.0.0.0/0, ::/0) and ...`. */
-export function eachPart({ parts }: Opening, what: (l4: L4Set) => string): string {
+export function eachPart({ parts }: Pick<Opening, "parts">, what: (l4: L4Set) => string): string {
   const shown = parts.slice(0, 2).map(({ l4, addresses }) => `${what(l4)} to ${audience(addresses)}`);
   return `${shown.join(" and ")}${parts.length > 2 ? ", and more" : ""}`;
 }
 
 /** Ports in words, cut between two of them where the list grows long. */
 export function briefPorts(l4: L4Set): string {
-  const text = describeL4(l4);
+  const text = trafficInWords(l4);
   if (text.length <= 120) return text;
   const cut = text.slice(0, 120);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(","), cut.lastIndexOf(";")))} and more`;

@@ -1,8 +1,9 @@
 import type { Json } from "../../src/model/finding.ts";
 import type { ResourceRef } from "../../src/model/resource.ts";
-import { toCidrs, type AddressSet } from "../../src/network/addresses.ts";
+import { isEmptyAddresses, subtractAddresses, toCidrs, type AddressSet } from "../../src/network/addresses.ts";
 import type { Peer, Rule } from "../../src/network/filter.ts";
-import { internetShare } from "../../src/network/width.ts";
+import { allL4, describeL4, isEmptyL4, l4Entries, subtractL4, type L4Set } from "../../src/network/l4.ts";
+import { globallyRoutable, internetShare } from "../../src/network/width.ts";
 
 /** How many items a list in the evidence shows at most; its full length stands beside it. */
 const evidenceLimit = 20;
@@ -11,6 +12,11 @@ const evidenceLimit = 20;
 const kinds: ReadonlyMap<string, string> = new Map([
   ["aws:ec2:network-acl", "network ACL"],
   ["aws:ec2:vpc", "VPC"],
+  ["aws:ec2:natgateway", "NAT gateway"],
+  ["aws:ec2:vpc-endpoint", "VPC endpoint"],
+  ["aws:elasticloadbalancing:loadbalancer", "load balancer"],
+  ["aws:network-firewall:firewall", "Network Firewall"],
+  ["aws:lambda:function", "Lambda function"],
 ]);
 
 /** A resource as people call it: `security group web (sg-1)`; its id alone where it has no other name. */
@@ -24,7 +30,7 @@ export function nameOf(resource: ResourceRef): string {
 /** The same with a capital, for the start of a sentence. */
 export function sentenceNameOf(resource: ResourceRef): string {
   const name = nameOf(resource);
-  return name.startsWith("VPC") ? name : name.charAt(0).toUpperCase() + name.slice(1);
+  return /^[A-Z]/.test(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Who a set of addresses is, measured: `the whole internet (0.0.0.0/0, ::/0)`, `12.5 % of the IPv4 internet (...)`. */
@@ -35,7 +41,22 @@ export function audience(set: AddressSet): string {
   const who = isWhole
     ? "the whole internet"
     : families.map(({ name, share }) => `${percent(share)} the ${name} internet`).join(" and ");
-  return `${who} (${briefCidrs(set, 4)})`;
+  return `${who} (${blocksInWords(set)})`;
+}
+
+/** The blocks of a set, or, where they are many only because few are left out of a family, those: `::/0 without 2600:1f18::/56`. */
+function blocksInWords(set: AddressSet): string {
+  const families = [
+    { own: { v4: set.v4, v6: [] }, rest: { v4: globallyRoutable.v4, v6: [] }, whole: "0.0.0.0/0" },
+    { own: { v4: [], v6: set.v6 }, rest: { v4: [], v6: globallyRoutable.v6 }, whole: "::/0" },
+  ];
+  return families
+    .filter(({ own }) => !isEmptyAddresses(own))
+    .map(({ own, rest, whole }) => {
+      const left = toCidrs(own).length > 4 ? toCidrs(subtractAddresses(rest, own)) : [];
+      return left.length > 0 && left.length <= 3 ? `${whole} without ${left.join(", ")}` : briefCidrs(own, 4);
+    })
+    .join(", ");
 }
 
 function percent(share: number): string {
@@ -69,6 +90,26 @@ export function addressEvidence(set: AddressSet): Json {
 /** Rules as evidence. */
 export function ruleEvidence(rules: readonly Rule[]): Json {
   return listed(rules, ({ id, key, peer, description }) => ({ id, key, peer: peerName(peer), description }));
+}
+
+/**
+ * Protocols and ports in words: what is left out where nearly everything is meant (`every protocol but tcp 22`), else what is meant
+ * (`tcp 22, 8000-8080; udp 53`).
+ */
+export function trafficInWords(l4: L4Set): string {
+  const rest = subtractL4(allL4, l4);
+  const words = describeL4(l4);
+  if (isEmptyL4(rest)) return words;
+  const left = describeL4(rest).replaceAll(/\b(?:every (\S+) port|all (\S+))(?=;|$)/g, "$1$2");
+  const but = `every protocol but ${left}`;
+  return l4Entries(rest).length < l4Entries(l4).length ? but : words;
+}
+
+/** A rule in words: `rule sgr-1 (allow tcp 22 from 0.0.0.0/0)`, without the id where the source does not tell it. */
+export function ruleName(rule: Rule, direction: "ingress" | "egress"): string {
+  const { id, action, l4, peer } = rule;
+  const says = `${action} ${trafficInWords(l4)} ${direction === "ingress" ? "from" : "to"} ${peerName(peer)}`;
+  return id === null ? `rule "${says}"` : `rule ${id} (${says})`;
 }
 
 /** The other side of a rule in the vendor's terms. */

@@ -191,6 +191,7 @@ export function playgroundEuropeNetwork(): AwsRegionEstate {
     ip: "172.30.0.40",
     publicIp: "54.73.12.201",
     description: "ELB demonstration",
+    requester: "amazon-elb",
   });
   return mergeRegion(demo.records(), {
     FlowLogs: [flowLog(place, demo.vpc, "REJECT")],

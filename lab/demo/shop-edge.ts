@@ -11,6 +11,7 @@ export function shopEdge(
   shop: VpcBuilder,
   parts: {
     readonly publicSubnets: readonly Subnet[];
+    readonly feedSubnet: Subnet;
     readonly balancer: SecurityGroup;
     readonly application: readonly Instance[];
     readonly feedReaders: readonly Instance[];
@@ -24,6 +25,8 @@ export function shopEdge(
   const feedTargets = `${prefix}:targetgroup/feeds/92cd7e01ab4f6358`;
   const [publicA, publicB] = publicSubnets;
   if (publicA === undefined || publicB === undefined) throw new Error("The shop's edge needs two public subnets.");
+  // The publishers' feeds have a subnet of their own, whose ACL nobody ever looked at.
+  const { AvailabilityZone: feedZone, SubnetId: feedSubnetId } = parts.feedSubnet;
 
   shop.networkInterface("alb-a", {
     subnet: publicA,
@@ -32,7 +35,7 @@ export function shopEdge(
     publicIp: "52.7.201.90",
     ipv6: "2600:1f18:4a3b:e500::101",
     description: "ELB app/shop/5d1a8f0c2b7e4a90",
-    kind: "interface",
+    requester: "amazon-elb",
   });
   shop.networkInterface("alb-b", {
     subnet: publicB,
@@ -41,12 +44,12 @@ export function shopEdge(
     publicIp: "34.193.18.7",
     ipv6: "2600:1f18:4a3b:e501::101",
     description: "ELB app/shop/5d1a8f0c2b7e4a90",
-    kind: "interface",
+    requester: "amazon-elb",
   });
   shop.networkInterface("nlb-a", {
-    subnet: publicA,
+    subnet: parts.feedSubnet,
     groups: [],
-    ip: "10.20.0.120",
+    ip: "10.20.2.120",
     publicIp: "3.220.44.61",
     description: "ELB net/feeds/0c44be2f9a6d1e37",
     kind: "network_load_balancer",
@@ -77,7 +80,7 @@ export function shopEdge(
         IpAddressType: "ipv4",
         VpcId: shop.vpc.VpcId,
         State: { Code: "active" },
-        AvailabilityZones: zones.slice(0, 1),
+        AvailabilityZones: [{ ZoneName: feedZone, SubnetId: feedSubnetId }],
         SecurityGroups: [],
         CanonicalHostedZoneId: "Z26RNL4JYFTOTI",
         CreatedTime: new Date("2023-05-16T13:40:02.000Z"),
@@ -120,6 +123,10 @@ export function shopEdge(
           Actions: [{ Type: "forward", TargetGroupArn: webTargets }],
         },
       ],
+    },
+    TargetGroupAttributes: {
+      // Which supplier connects is for the readers' own security group to judge.
+      [feedTargets]: [{ Key: "preserve_client_ip.enabled", Value: "true" }],
     },
     TargetGroups: [
       targetGroup(webTargets, "shop-app", "HTTP", 8080, web, shop),

@@ -11,6 +11,7 @@ export function shopNetwork(): AwsRegionEstate {
   const shop = buildVpc(place, "shop", "10.20.0.0/16", "2600:1f18:4a3b:e500::/56");
   const publicA = shop.subnet("public-a", "a", "10.20.0.0/24", "2600:1f18:4a3b:e500::/64");
   const publicB = shop.subnet("public-b", "b", "10.20.1.0/24", "2600:1f18:4a3b:e501::/64");
+  const feedSubnet = shop.subnet("public-feeds", "a", "10.20.2.0/24");
   const appA = shop.subnet("app-a", "a", "10.20.10.0/24");
   const appB = shop.subnet("app-b", "b", "10.20.11.0/24");
   const dataA = shop.subnet("data-a", "a", "10.20.20.0/24");
@@ -61,7 +62,7 @@ export function shopNetwork(): AwsRegionEstate {
   const egressOnly = idOf("eigw", place, "shop");
   const toInternet = route("0.0.0.0/0", shop.internetGateway.InternetGatewayId ?? "");
   const toInternet6 = route("::/0", shop.internetGateway.InternetGatewayId ?? "");
-  shop.routes("public", [toInternet, toInternet6], [publicA, publicB, firewallA]);
+  shop.routes("public", [toInternet, toInternet6], [publicA, publicB, feedSubnet, firewallA]);
   shop.routes("private", [route("0.0.0.0/0", natGateway), route("::/0", egressOnly)], [appA, appB]);
   shop.routes("main", []);
   shop.acl(
@@ -71,6 +72,8 @@ export function shopNetwork(): AwsRegionEstate {
         { number: 90, action: "deny", cidr: "0.0.0.0/0", protocol: "6", ports: [23, 23] },
         { number: 91, action: "deny", cidr: "::/0", protocol: "6", ports: [23, 23] },
         ...openAcl,
+        // Somebody meant to close remote desktop here, behind a rule that lets everything in.
+        { number: 200, action: "deny", cidr: "0.0.0.0/0", protocol: "6", ports: [3389, 3389] },
       ],
       egress: openAcl,
     },
@@ -116,6 +119,7 @@ export function shopNetwork(): AwsRegionEstate {
     groups: [database],
     ip: "10.20.20.5",
     description: "RDSNetworkInterface",
+    requester: "amazon-rds",
   });
   shop.networkInterface("reporting-mysql", {
     subnet: publicA,
@@ -123,6 +127,7 @@ export function shopNetwork(): AwsRegionEstate {
     ip: "10.20.0.77",
     publicIp: "34.203.9.151",
     description: "RDSNetworkInterface",
+    requester: "amazon-rds",
   });
   shop.networkInterface("nat", {
     subnet: publicA,
@@ -139,7 +144,7 @@ export function shopNetwork(): AwsRegionEstate {
     description: `VPC Endpoint Interface ${idOf("vpce", place, "ssm")}`,
     kind: "vpc_endpoint",
   });
-  const edge = shopEdge(shop, { publicSubnets: [publicA, publicB], balancer, application, feedReaders });
+  const edge = shopEdge(shop, { publicSubnets: [publicA, publicB], feedSubnet, balancer, application, feedReaders });
 
   return mergeRegion(edge, shop.records(), shopFirewall(shop, firewallA), toolsNetwork(shop), {
     PrefixLists: [offices, depots, s3],

@@ -33,7 +33,10 @@ export function headerLines(report: Report, pen: Pen): string[] {
   const read = report.coverage.filter((row) => isKnown(row.status)).length;
   const off = report.coverage.filter((row) => row.status === "disabled").length;
   const operations = `${read} of ${count(report.coverage.length, "operation")} read`;
-  const facts = [off > 0 ? `${operations} (${off} switched off)` : operations, count(report.checks.length, "check")];
+  const facts = [
+    off > 0 ? `${operations} (${off} with nothing to read)` : operations,
+    count(report.checks.length, "check"),
+  ];
   lines.push(...indented(facts.join(pen.glyphs.dot), pen));
   if (!scan.complete) {
     const warning = "INCOMPLETE: not everything could be read; what rests on the rest is unknown, not good.";
@@ -52,7 +55,8 @@ function scope(words: { name: string; account: string }, targets: readonly Repor
       known === undefined || known === account ? (name === null ? account : `${account} ${name}`) : known,
     );
   }
-  const regions = [...new Set(targets.map((target) => target.region).filter((region) => region !== globalRegion))];
+  const named = targets.map((target) => target.region).filter((region) => region !== globalRegion);
+  const regions = [...new Set(named)].toSorted();
   const accounts = `${count(names.size, words.account)} (${firstFew([...names.values()].map(pen.text), 4)})`;
   const listed =
     regions.length === 0 ? "" : `, ${count(regions.length, "Region")} (${firstFew(regions.map(pen.text), 6)})`;

@@ -84,6 +84,7 @@ export async function collectLive(
         regions: options.region,
         concurrency: options.concurrency,
         callTimeoutMs: options["call-timeout"] * 1000,
+        environment: process.env,
       },
       sink,
       onEvent,

@@ -1,5 +1,5 @@
 import yargs, { type Argv } from "yargs";
-import { didYouMean } from "../config/nearest.ts";
+import { didYouMeanStop } from "../config/nearest.ts";
 import { optionNames, options, type OptionName, type OptionSpec } from "../config/options.ts";
 import { UsageError } from "../model/error.ts";
 import { packageVersion } from "./package.ts";
@@ -215,7 +215,7 @@ function toInvocation(command: CommandSpec, parsed: Readonly<Record<string, unkn
     if (known.has(word)) continue;
     const flags = [...command.options, "config", "help"].map((name) => `--${name}`);
     throw new UsageError(
-      `unknown option --${word}${didYouMean(`--${word}`, flags)}. \`rampart ${command.name} --help\` lists them all`,
+      `unknown option --${word}${didYouMeanStop(`--${word}`, flags)} \`rampart ${command.name} --help\` lists them all`,
     );
   }
   const operands = operandsOf(command, parsed);
@@ -254,10 +254,10 @@ function flagValue(name: OptionName, value: unknown): unknown {
 function usageMessage(error: unknown, args: readonly string[]): string {
   const word = args.find((argument) => !argument.startsWith("-"));
   if (word !== undefined && !commands.some(({ name }) => name === word)) {
-    return `unknown command ${word}${didYouMean(
+    return `unknown command ${word}${didYouMeanStop(
       word,
       commands.map(({ name }) => name),
-    )}. \`rampart --help\` lists them all`;
+    )} \`rampart --help\` lists them all`;
   }
   const detail = error instanceof Error ? error.message : "say what to do";
   return `${detail.replaceAll(/\s+/g, " ").trim()}. \`rampart${word === undefined ? "" : ` ${word}`} --help\` shows what there is`;

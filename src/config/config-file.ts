@@ -6,13 +6,16 @@ import { configKey, optionNames, options, type OptionSpec } from "./options.ts";
 /** Names under which the configuration is looked for in the working directory, in this order. */
 export const configFileNames: readonly string[] = ["rampart.yaml", "rampart.yml", ".github/rampart.yaml"];
 
+const portWords = "must be a port number from 0 to 65535 or a text such as udp/443 or tcp/8000-8080";
 const portSpec = v.union(
-  [v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535)), v.string()],
-  "must be a port number or a text such as udp/443 or tcp/8000-8080",
+  [v.pipe(v.number(), v.integer(portWords), v.minValue(0, portWords), v.maxValue(65535, portWords)), v.string()],
+  portWords,
 );
 
-const prefixLength = (bits: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(bits, `must be a prefix length from 0 to ${bits}`));
+const prefixLength = (bits: number) => {
+  const words = `must be a prefix length from 0 to ${bits}`;
+  return v.pipe(v.number(words), v.integer(words), v.minValue(0, words), v.maxValue(bits, words));
+};
 
 const judgementKeys = {
   publicPorts: v.optional(v.array(portSpec)),
@@ -59,8 +62,10 @@ function optionSchema(spec: OptionSpec): v.GenericSchema {
   switch (spec.type) {
     case "boolean":
       return v.boolean();
-    case "number":
-      return v.pipe(v.number(), v.minValue(spec.min), v.maxValue(spec.max));
+    case "number": {
+      const words = `must be a number from ${spec.min} to ${spec.max}`;
+      return v.pipe(v.number(words), v.minValue(spec.min, words), v.maxValue(spec.max, words));
+    }
     case "string":
       return spec.choices === undefined ? v.string() : v.picklist(spec.choices);
     case "list":

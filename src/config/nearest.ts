@@ -19,6 +19,11 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return guess === null ? "" : `; did you mean ${guess}?`;
 }
 
+/** The same as the end of a sentence that another one follows: `; did you mean X?` or a full stop. */
+export function didYouMeanStop(word: string, candidates: Iterable<string>): string {
+  return didYouMean(word, candidates) || ".";
+}
+
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

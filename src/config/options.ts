@@ -23,14 +23,24 @@ export type FormatName = (typeof formatNames)[number];
 
 /** Every option of every command, by the name it has as a flag. */
 export const options = {
-  to: { type: "string", default: null, group: "Question", describe: "Endpoint asked about: an id, name, ARN or address" },
+  to: {
+    type: "string",
+    default: null,
+    group: "Question",
+    describe: "Endpoint asked about: an id, name, ARN or address",
+  },
   from: {
     type: "string",
     default: "internet",
     group: "Question",
     describe: "Where packets come from: internet, an address or CIDR block, or an endpoint",
   },
-  port: { type: "string", default: null, group: "Question", describe: "The endpoint's port, or a range of them: 8000-8080" },
+  port: {
+    type: "string",
+    default: null,
+    group: "Question",
+    describe: "The endpoint's port, or a range of them: 8000-8080",
+  },
   protocol: {
     type: "string",
     default: null,

@@ -1,3 +1,4 @@
+import type { Coverage } from "../model/coverage.ts";
 import type { Facet } from "../model/facet.ts";
 import type { Cloud } from "../model/resource.ts";
 import type { NetworkEstate } from "../network/estate.ts";
@@ -21,4 +22,9 @@ export interface Provider {
   /** What an operation needs, in the words of the cloud's access control, for messages about what could not be read. */
   readonly permissionsFor: (operation: string) => readonly string[];
   readonly understand: (snapshot: Snapshot) => Understanding;
+  /**
+   * The coverage with what the records together explain, which the call that failed could not know: a gap that is none becomes
+   * `disabled`, with the reason. Rows of other clouds, and their order, stay as they are.
+   */
+  readonly settleCoverage: (snapshot: Snapshot) => readonly Coverage[];
 }

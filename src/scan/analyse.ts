@@ -21,7 +21,11 @@ export function analyse(input: {
 }): Report {
   const { snapshot, providers, checks, settings, version } = input;
   const estate = combine(snapshot, providers);
-  const { findings, tallies } = judge({ checks, estate, settings, coverage: snapshot.coverage, providers });
+  const coverage = providers.reduce<readonly Coverage[]>(
+    (rows, provider) => provider.settleCoverage({ ...snapshot, coverage: rows }),
+    snapshot.coverage,
+  );
+  const { findings, tallies } = judge({ checks, estate, settings, coverage, providers });
   return {
     schemaVersion: 1,
     tool: { name: "rampart", version },
@@ -29,7 +33,7 @@ export function analyse(input: {
       startedAt: snapshot.startedAt,
       finishedAt: snapshot.finishedAt,
       // A scan that asked nothing has read nothing completely.
-      complete: snapshot.coverage.length > 0 && snapshot.coverage.every(({ status }) => isKnown(status)),
+      complete: coverage.length > 0 && coverage.every(({ status }) => isKnown(status)),
       source: snapshot.source,
       targets: snapshot.targets.toSorted((a, b) => compareTexts(targetKey(a), targetKey(b))),
       notes: snapshot.notes,
@@ -37,7 +41,7 @@ export function analyse(input: {
     summary: summaryOf(findings),
     checks: checks.map(summarize),
     findings,
-    coverage: snapshot.coverage.toSorted(compareCoverage),
+    coverage: coverage.toSorted(compareCoverage),
     tallies,
   };
 }

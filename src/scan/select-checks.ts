@@ -1,4 +1,4 @@
-import { didYouMean } from "../config/nearest.ts";
+import { didYouMeanStop } from "../config/nearest.ts";
 import { UsageError } from "../model/error.ts";
 import type { Check } from "./check.ts";
 import { matchesGlob } from "./glob.ts";
@@ -20,7 +20,7 @@ export function selectChecks(
     for (const pattern of patterns) {
       if (ids.some((id) => matchesGlob(id, pattern))) continue;
       throw new UsageError(
-        `${flag} ${pattern}: no check matches${didYouMean(pattern, ids)}. \`rampart checks\` lists them all`,
+        `${flag} ${pattern}: no check matches${didYouMeanStop(pattern, ids)} \`rampart checks\` lists them all`,
       );
     }
   }

@@ -11,6 +11,8 @@ export interface Unread {
   readonly status: CoverageStatus;
   /** What the coverage record says of it, for people; null where it says nothing. */
   readonly error: string | null;
+  /** Whether a part of it was read all the same: pages of a dump, answers about some resources. */
+  readonly inPart: boolean;
   /** What the operation needs, in the words of the cloud's access control. */
   readonly permissions: readonly string[];
 }
@@ -32,7 +34,8 @@ export function unreadOperations(
       const row = rowFor(index, target, operation);
       if (row !== null && isKnown(row.status)) return [];
       const permissions = provider.permissionsFor(operation);
-      return [{ operation, status: row?.status ?? "skipped", error: row?.error ?? null, permissions }];
+      const inPart = row !== null && row.operation === operation && row.items > 0;
+      return [{ operation, status: row?.status ?? "skipped", error: row?.error ?? null, inPart, permissions }];
     });
   };
 }
@@ -50,7 +53,8 @@ function rowFor(index: RecordIndex, target: Target, operation: string): Coverage
 }
 
 /** `ec2:DescribeNetworkAcls was denied (needs ec2:DescribeNetworkAcls)`: one unread operation in words. */
-export function describeUnread({ operation, status, permissions }: Unread): string {
+export function describeUnread({ operation, status, inPart, permissions }: Unread): string {
+  if (status === "skipped" && inPart) return `${operation} was read only in part`;
   const needs = permissions.length === 0 ? "" : ` (needs ${permissions.join(", ")})`;
   return `${operation} ${statusWords[status]}${needs}`;
 }
@@ -67,11 +71,14 @@ const statusWords: Readonly<Record<CoverageStatus, string>> = {
 
 /** How to get to know what could not be read. */
 export function unreadRemediation(cloud: Cloud, unread: readonly Unread[]): Remediation {
-  const lacking = unread.filter(({ status }) => status === "denied" || status === "skipped");
+  const lacking = unread.filter(({ status, inPart }) => status === "denied" || (status === "skipped" && !inPart));
   const permissions = [...new Set(lacking.flatMap(({ permissions: needed }) => needed))];
+  const cutShort = unread.filter(({ status, inPart }) => status === "skipped" && inPart);
   const grant =
-    permissions.length === 0
-      ? "Scan again; if it stays so, look at the coverage of the report for what went wrong."
-      : `Let the scanning identity use ${permissions.join(", ")}, or add the missing answers to the import, and scan again.`;
+    permissions.length === 0 && cutShort.length > 0
+      ? `Add what is missing of ${cutShort.map(({ operation }) => operation).join(", ")}, or find out why it was not read whole, and scan again.`
+      : permissions.length === 0
+        ? "Scan again; if it stays so, look at the coverage of the report for what went wrong."
+        : `Let the scanning identity use ${permissions.join(", ")}, or add the missing answers to the import, and scan again.`;
   return { console: grant, cli: [`rampart permissions ${cloud}`], terraform: null };
 }

@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import type { Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -48,9 +48,9 @@ const maxDepth = 200;
 
 /**
  * Reads files and folders, at any depth and of any name: JSON, JSON Lines, several documents in one file, UTF-8 or UTF-16, plain or gzip
- * by content. Hidden files of a folder are left out; a file that is reached twice is read once.
+ * by content. Hidden files of a folder are left out, pipes, sockets and devices in it are problems; a file that is reached twice is read once.
  *
- * Throws a UsageError when a path does not exist or may not be read.
+ * Throws a UsageError when a path does not exist, is neither a file nor a folder, or may not be read.
  */
 export async function readDump(paths: readonly string[], limits: DumpLimits = dumpLimits): Promise<Dump> {
   const documents: DumpDocument[] = [];
@@ -107,12 +107,19 @@ async function listFiles(
       return;
     }
     seen.set(absolute, { name, absolute: resolve(name) });
-    if ((await stat(absolute)).isDirectory()) {
+    const stats = await stat(absolute);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      seen.delete(absolute);
+      throw new NoFile(kindOf(stats));
+    }
+    if (stats.isDirectory()) {
       for (const entry of await readdir(absolute, { withFileTypes: true })) {
-        if (isListed(entry)) {
+        if (!entry.name.startsWith(".")) {
           const child = join(name, entry.name);
           // A link that leads nowhere, a folder that is closed to us: the rest can still be read.
-          await visit(child).catch((error: unknown) => onUnreadable(child, `could not be read: ${messageOf(error)}`));
+          await visit(child).catch((error: unknown) =>
+            onUnreadable(child, error instanceof NoFile ? error.message : `could not be read: ${messageOf(error)}`),
+          );
         }
       }
       seen.set(absolute, { name: "", absolute });
@@ -128,8 +135,18 @@ async function listFiles(
   return [...seen.values()].filter((file) => file.name !== "").toSorted((a, b) => compare(a.absolute, b.absolute));
 }
 
-function isListed(entry: Dirent): boolean {
-  return !entry.name.startsWith(".") && (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink());
+/** Something that is neither a file nor a folder: reading it could wait for ever, and could give something else each time. */
+class NoFile extends Error {
+  override readonly name = "NoFile";
+
+  constructor(kind: string) {
+    super(`is ${kind}, not a file`);
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return "a pipe";
+  return stats.isSocket() ? "a socket" : "a device";
 }
 
 function compare(a: string, b: string): number {
@@ -200,6 +217,9 @@ function isDeeperThan(value: Json, limit: number): boolean {
 }
 
 function cannotRead(path: string, error: unknown): unknown {
+  if (error instanceof NoFile) {
+    return new UsageError(`Cannot import ${path}: it ${error.message}. Write the answers to a file and name that.`);
+  }
   if (!(error instanceof Error) || !("code" in error)) {
     return error;
   }

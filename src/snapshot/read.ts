@@ -110,7 +110,9 @@ function snapshotReader(path: string): SnapshotReader {
     if (sink === null) {
       sink = header(bytes);
     } else if (finishedAt !== null) {
-      throw refuse(`something follows the end line; a snapshot is one file. Name several with --snapshot A B.`);
+      throw refuse(
+        `something follows the end line; a snapshot is one file. Name several with --snapshot A --snapshot B.`,
+      );
     } else if (bytes.subarray(0, endStart.length).equals(endStart)) {
       finishedAt = end(bytes);
     } else {

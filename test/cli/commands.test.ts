@@ -166,6 +166,14 @@ describe("errors that a user can mend end with 2, one line, no stack trace", () 
     ["scan --check open-admn-rule", "did you mean open-admin-rule?"],
     ["scan --config nowhere.yaml", "--config nowhere.yaml: cannot be read: ENOENT"],
     ["collect aws", "collect: needs one --output SNAPSHOT"],
+    [
+      "collect aws --output json=x.json",
+      "collect: --output json=x.json: a snapshot is no report and has no format. Give a file alone, for example --output x.json",
+    ],
+    ["scan --regoin x", "did you mean --region? `rampart scan --help`"],
+    ["explain open-admin", "did you mean open-admin-rule? `rampart checks`"],
+    ["scan --check open-admn-rule", "did you mean open-admin-rule? `rampart checks`"],
+    ["permissions aws --organization", "--organization needs --role"],
     ["explain open-admin", "open-admin: no such check; did you mean open-admin-rule?"],
     ["render nowhere.json", "nowhere.json: cannot be read: ENOENT"],
     ["permissions azure", "azure: not a cloud Rampart reads"],
@@ -239,7 +247,12 @@ describe("the smaller commands", () => {
   });
 
   it("permissions aws prints a policy document and nothing else on stdout", async () => {
-    const { json } = await rampart("permissions aws");
+    const { json, stderr } = await rampart("permissions aws --no-config");
     expect(json().Version).toBe("2012-10-17");
+    expect(stderr).toContain("--guardduty-list");
+    const named = await rampart("permissions aws --guardduty-list s3://lists/a.txt --role auditor --no-config");
+    expect(named.json().Statement.map(({ Resource }: { Resource: unknown }) => Resource)).toEqual(
+      expect.arrayContaining([["arn:aws:s3:::lists/a.txt"], "arn:aws:iam::*:role/auditor"]),
+    );
   });
 });

@@ -61,7 +61,9 @@ const inUse = new Set(
   ["ssh-from-group", "ssh-from-two-halves", "web-from-anywhere"].map((name) => `home/us-east-1/${name}`),
 );
 /** The checks that judge network ACLs too. */
-const restOnAcls = ["unused-firewall"];
+/** Checks that find nothing among the estate's network ACLs, though they look at them; and all whose answers rest on ACLs. */
+const restOnAclsToo = ["shadowed-rule", "unmatchable-rule", "unused-firewall"];
+const restOnAcls = ["aws-nacl-open-admin", "latent-exposure", "redundant-rule", ...restOnAclsToo];
 
 beforeAll(() => enforceIam(true));
 afterAll(() => enforceIam(false));
@@ -164,13 +166,19 @@ describe("two accounts by AssumeRole, two Regions", () => {
   it("is unsure of what rests on an answer that moto has not, once for each check and target, and of nothing else", () => {
     const everywhere = [...places.keys()].toSorted();
     const unknowns = report.findings.filter(({ status }) => status === "unknown");
-    for (const { message } of unknowns) expect(message).toMatch(/(?:ec2|guardduty):\w+ gave a malformed answer/);
+    for (const { message } of unknowns) {
+      expect(message).toMatch(
+        /(?:ec2|guardduty):\w+ (?:gave a malformed answer|malformed)|network-firewall:DescribeFirewall tells of none/,
+      );
+    }
     expect(subjectsByCheck(unknowns)).toEqual({
+      "aws-network-firewall-bypassed": ["home/us-east-1/edge"],
       "aws-public-access-exclusion": everywhere,
       "aws-public-access-unblocked": everywhere,
       "guardduty-suppression": ["home/us-east-1"],
       "guardduty-threat-list-off": ["home/us-east-1"],
       "guardduty-trusted-list": ["home/us-east-1"],
+      "latent-exposure": [expect.stringMatching(/^home\/us-east-1\/eni-/)],
     });
   });
 
@@ -216,7 +224,7 @@ describe("a principal without ec2:DescribeNetworkAcls", () => {
     expect(tallies(report)).toEqual(tallies(sighted));
   });
 
-  it.each(restOnAcls)("keeps what %s found elsewhere, and says what it could not judge", (check) => {
+  it.each(restOnAclsToo)("keeps what %s found elsewhere, and says what it could not judge", (check) => {
     expect(failuresOf(report, check)).toEqual(failuresOf(sighted, check));
     const unknowns = report.findings.filter((finding) => finding.check === check && finding.status === "unknown");
     expect(subjectsByCheck(unknowns)).toEqual({ [check]: ["home/eu-west-1", "home/us-east-1"] });

@@ -40,11 +40,19 @@ function manyFindings(count: number): Report {
 }
 
 describe("the table", () => {
+  it("names Regions in order, however the targets stand", () => {
+    const [first] = sampleReport().scan.targets;
+    if (first === undefined) throw new Error("no target");
+    const targets = ["us-east-1", "ap-south-1", "eu-west-1"].map((region) => Object.assign({}, first, { region }));
+    const report = { ...sampleReport(), scan: { ...sampleReport().scan, targets } };
+    expect(renderTable(report, plain)).toContain("3 Regions (ap-south-1, eu-west-1, us-east-1)");
+  });
+
   it("reads like this at 100 columns", () => {
     expect(renderTable(sampleReport(), plain)).toMatchInlineSnapshot(`
       "Rampart 0.1.0 · live scan · 2026-11-21 02:14 UTC, took 12 s
         AWS: 2 accounts (111122223333 prod, 444455556666 dev), 2 Regions (eu-west-1, us-east-1)
-        9 of 10 operations read (1 switched off) · 4 checks
+        9 of 10 operations read (1 with nothing to read) · 4 checks
 
       INCOMPLETE: not everything could be read; what rests on the rest is unknown, not good.
 

@@ -182,6 +182,15 @@ describe("where an operation was not read completely", () => {
     expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining(`${interfaces} was not asked`)]);
   });
 
+  it("an operation of which a part was read was read only in part, which no permission mends", () => {
+    const partly: Coverage = { ...row(interfaces, "skipped"), items: 3 };
+    const { findings } = run([check([fail("sg-2")])], without(interfaces, partly));
+    expect(findings[0]?.message).toBe(
+      `aws/${account}/eu-west-1 could not be judged: ${interfaces} was read only in part.`,
+    );
+    expect(findings[0]?.remediation.console).toMatch(new RegExp(`^Add what is missing of ${interfaces}`));
+  });
+
   it("an operation that is switched off has nothing to read and counts as read", () => {
     expect(brief(run([check([fail("sg-2")])], without(interfaces, row(interfaces, "disabled"))))).toEqual([
       "fail sg-2",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../src/model/error.ts";
 import { importFiles } from "../../src/snapshot/import.ts";
 import type { Recogniser } from "../../src/snapshot/import.ts";
+
+/** Node itself has no way to make one. */
+const makePipe = "mkfifo";
 
 let root = "";
 beforeEach(() => {
@@ -66,6 +70,19 @@ describe("importFiles", () => {
     expect(await idsIn(b, a)).toEqual(expected);
     expect(await idsIn(root, b, a, join(root, "x"))).toEqual(expected);
     expect(expected).toHaveLength(2);
+  });
+
+  it("does not wait for what is no file: a pipe by name is refused, in a folder it is told", async () => {
+    const pipe = join(root, "pipe");
+    execFileSync(makePipe, [pipe]);
+    symlinkSync(pipe, join(root, "link"));
+    put("a.json", '{"id":1}');
+    await expect(importFiles([pipe], [idRecogniser])).rejects.toThrow(
+      new UsageError(`Cannot import ${pipe}: it is a pipe, not a file. Write the answers to a file and name that.`),
+    );
+    const { notes, records } = await importFiles([root], [idRecogniser]);
+    expect(records).toHaveLength(1);
+    expect(notes.join("\n")).toMatch(/link is a pipe, not a file[^]*pipe is a pipe, not a file/);
   });
 
   it("says what it did not use: all in `unused`, shortened in the notes", async () => {

@@ -24,6 +24,8 @@ export interface SmallEstateOptions {
   readonly targets?: readonly string[];
   /** Operations that were not read, by id, in every account and Region; everything else counts as read. */
   readonly unread?: Readonly<Record<string, Exclude<CoverageStatus, "complete">>>;
+  /** Rows as they stand, in place of any other for the same operation. */
+  readonly rows?: readonly Coverage[];
 }
 
 /**
@@ -67,11 +69,18 @@ function importAnswers(answers: Readonly<Record<string, readonly Json[]>>): Snap
 }
 
 /** What the import could place stays as the importer found it; what it lacks was read and is not there. */
-function coverageOf(snapshot: Snapshot, targets: Iterable<string>, { unread = {} }: SmallEstateOptions): Coverage[] {
+function coverageOf(
+  snapshot: Snapshot,
+  targets: Iterable<string>,
+  { unread = {}, rows = [] }: SmallEstateOptions,
+): Coverage[] {
   const names = [...targets];
   const accounts = new Set(names.map((name) => name.split("/")[0]));
   const everywhere = new Set([...names, ...[...accounts].map((owner) => `${owner}/${globalRegion}`)]);
-  const told = snapshot.coverage.filter(({ operation, status }) => status !== "skipped" && !(operation in unread));
+  const told = snapshot.coverage.filter(
+    ({ operation, status }) =>
+      status !== "skipped" && !(operation in unread) && !rows.some((row) => row.operation === operation),
+  );
   for (const operation of Object.keys(unread)) {
     if (!awsOperations.some(({ id }) => id === operation))
       throw new Error(`${operation} is no operation of the collector`);
@@ -84,7 +93,7 @@ function coverageOf(snapshot: Snapshot, targets: Iterable<string>, { unread = {}
       return { cloud: "aws", account: owner, region: place, operation, status, items: 0, error };
     }),
   );
-  return [...told, ...assumed];
+  return [...told, ...assumed, ...rows];
 }
 
 function isList<T>(value: readonly T[] | Readonly<Record<string, readonly T[]>>): value is readonly T[] {

@@ -1,3 +1,4 @@
+import type * as ElbV2 from "@aws-sdk/client-elastic-load-balancing-v2";
 import { textInput } from "../call.ts";
 import type { Call, Operations } from "../call.ts";
 import { AwsError, serviceError } from "../errors.ts";
@@ -51,14 +52,41 @@ export const loadBalancingOperations: Operations = {
     const wanted = byArn && chosen(call, "Names", byArn, ({ TargetGroupName }) => TargetGroupName);
     return page(call, "TargetGroups", wanted ?? missing("TargetGroupNotFound", "target group"));
   },
+  DescribeTargetGroupAttributes(call) {
+    const { arn, group } = targetGroup(call);
+    const own = call.here.TargetGroupAttributes?.[arn] ?? [];
+    const defaults = defaultAttributes(group).filter(({ Key }) => !own.some((each) => each.Key === Key));
+    return { Attributes: [...defaults, ...own] };
+  },
   DescribeTargetHealth(call) {
-    const arn = textInput(call, "TargetGroupArn");
-    if (!call.here.TargetGroups?.some(({ TargetGroupArn }) => TargetGroupArn === arn)) {
-      missing("TargetGroupNotFound", "target group");
-    }
+    const { arn } = targetGroup(call);
     return { TargetHealthDescriptions: call.here.TargetHealth?.[arn] ?? [] };
   },
 };
+
+function targetGroup(call: Call): { readonly arn: string; readonly group: ElbV2.TargetGroup } {
+  const arn = textInput(call, "TargetGroupArn");
+  const group = call.here.TargetGroups?.find(({ TargetGroupArn }) => TargetGroupArn === arn);
+  return group === undefined ? missing("TargetGroupNotFound", "target group") : { arn, group };
+}
+
+/**
+ * Attributes as they are unless somebody changed them.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+ */
+function defaultAttributes({ TargetType, Protocol }: ElbV2.TargetGroup): readonly ElbV2.TargetGroupAttribute[] {
+  const attribute = (Key: string, Value: string): ElbV2.TargetGroupAttribute => ({ Key, Value });
+  if (TargetType === "lambda") return [attribute("lambda.multi_value_headers.enabled", "false")];
+  const common = [
+    attribute("deregistration_delay.timeout_seconds", "300"),
+    attribute("stickiness.enabled", "false"),
+    attribute("load_balancing.cross_zone.enabled", "use_load_balancer_configuration"),
+  ];
+  if (Protocol?.startsWith("HTTP") === true) return [...common, attribute("slow_start.duration_seconds", "0")];
+  // Off by default for addresses over TCP and TLS, and on for everything else.
+  const preserves = TargetType !== "ip" || (Protocol !== "TCP" && Protocol !== "TLS");
+  return [...common, attribute("preserve_client_ip.enabled", String(preserves))];
+}
 
 /** The items that the request names, all when it names none, null when one of them is not there. */
 function chosen<Item>(

@@ -1,3 +1,4 @@
+import { formatNames } from "../../config/options.ts";
 import { isKnown, type Coverage } from "../../model/coverage.ts";
 import { UsageError } from "../../model/error.ts";
 import type { SnapshotSink } from "../../snapshot/record.ts";
@@ -18,6 +19,12 @@ export async function collect(invocation: Invocation, io: Io): Promise<ExitCode>
   if (path === undefined || more.length > 0) {
     throw new UsageError(
       "collect: needs one --output SNAPSHOT, for example --output estate.jsonl (or estate.jsonl.gz)",
+    );
+  }
+  const format = /^(\w+)=/.exec(path)?.[1] ?? "";
+  if (formatNames.some((name) => name === format)) {
+    throw new UsageError(
+      `collect: --output ${path}: a snapshot is no report and has no format. Give a file alone, for example --output ${path.slice(format.length + 1) || "estate.jsonl"}, and make reports of it with \`rampart scan --snapshot\``,
     );
   }
   const chosen = cloudsOf(invocation.operands);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checks } from "../../../checks/registry.ts";
-import { didYouMean } from "../../config/nearest.ts";
+import { didYouMeanStop } from "../../config/nearest.ts";
 import { UsageError } from "../../model/error.ts";
 import type { Check } from "../../scan/check.ts";
 import { configure } from "../configuration.ts";
@@ -20,7 +20,7 @@ export async function explain(invocation: Invocation, io: Io): Promise<ExitCode>
   const check = checks.find((candidate) => candidate.id === id);
   if (check === undefined) {
     const ids = checks.map((candidate) => candidate.id);
-    throw new UsageError(`${id}: no such check${didYouMean(id, ids)}. \`rampart checks\` lists them all`);
+    throw new UsageError(`${id}: no such check${didYouMeanStop(id, ids)} \`rampart checks\` lists them all`);
   }
   const colour = wantsColour(options.color, io);
   const page = await readFile(pageOf(check), "utf8");

@@ -1,5 +1,4 @@
-import type { Coverage, CoverageGap, CoverageStatus } from "../../model/coverage.ts";
-import { isKnown } from "../../model/coverage.ts";
+import { gravest, isKnown, type Coverage, type CoverageGap, type CoverageStatus } from "../../model/coverage.ts";
 import type { OnScanEvent } from "../../model/progress.ts";
 import { globalRegion, type Target } from "../../model/resource.ts";
 import type { SnapshotRecord, SnapshotSink } from "../../snapshot/record.ts";
@@ -55,23 +54,14 @@ export interface Inquiry {
   readonly nothingHere: boolean;
   /** Whether the Region itself answers, so that a host name that does not exist is a service that is not offered there. */
   readonly regionAnswers: () => Promise<boolean>;
+  /** Whether nothing of the scan rests on the answer: failing, it leaves no coverage row. By default it does. */
+  readonly dispensable?: boolean;
 }
 
 /** The one request of an operation that is asked once. */
 export const soleRequest: readonly ParentRequest[] = [{ members: {} }];
 
-/** From what is known to what weighs heaviest: the status of a row is the last of its requests' in this order. */
-const gravity: readonly CoverageStatus[] = [
-  "complete",
-  "disabled",
-  "skipped",
-  "throttled",
-  "unreachable",
-  "malformed",
-  "denied",
-];
-
-/** Sends every request of an inquiry, and leaves the records and exactly one coverage row. Never throws for what the API does. */
+/** Sends every request of an inquiry, and leaves the records and exactly one coverage row, but none where a dispensable one failed. Never throws for what the API does. */
 export async function inquire(collection: AwsCollection, inquiry: Inquiry): Promise<OperationEnd> {
   const { target, operation, requests } = inquiry;
   collection.onEvent({ kind: "operation-started", target, operation: operation.id });
@@ -82,7 +72,7 @@ export async function inquire(collection: AwsCollection, inquiry: Inquiry): Prom
     ends.filter((end) => end !== null),
     records.length,
   );
-  collection.sink.coverage(row);
+  if (inquiry.dispensable !== true || isKnown(row.status)) collection.sink.coverage(row);
   collection.onEvent({ kind: "operation-ended", target, operation: operation.id, status: row.status });
   return { status: row.status, error: row.error, records };
 }
@@ -139,18 +129,12 @@ function coverageRow(inquiry: Inquiry, gaps: readonly CoverageGap[], items: numb
     if (nothingHere) return { ...row, status: "disabled", error: "there is none here" };
     return { ...row, status: "complete", error: null };
   }
-  const alike = gaps.length === requests.length && gaps.every(({ status }) => status === worst.status);
+  const alike =
+    gaps.length === requests.length &&
+    gaps.every(({ status, error }) => status === worst.status && error === worst.error);
   if (alike && unasked === null) return { ...row, status: worst.status, error: worst.error };
   const count = `${gaps.length} of ${requests.length} requests`;
   const status = unasked !== null && isKnown(worst.status) ? "skipped" : worst.status;
   const error = [`${count}: ${worst.error}`, ...(unasked === null ? [] : [unasked])].join("; ");
   return { ...row, status, error, gaps };
-}
-
-function gravest(gaps: readonly CoverageGap[]): CoverageGap | null {
-  const rank = (gap: CoverageGap): number => gravity.indexOf(gap.status);
-  return gaps.reduce<CoverageGap | null>(
-    (worst, gap) => (worst === null || rank(gap) > rank(worst) ? gap : worst),
-    null,
-  );
 }

@@ -4,9 +4,12 @@ import { assumeRole } from "./assume-role.ts";
 import { CallFailed, type CallSite } from "./call.ts";
 import type { AwsSession } from "./clients.ts";
 import { type Connecting, globalTarget, inquire, operationNamed, settle, soleRequest } from "./collection.ts";
-import { type CallFailure, refusesCredentials } from "./errors.ts";
+import { checkEndpointVariables } from "./endpoint.ts";
+import { type CallFailure, hasNoCredentials, refusesCredentials } from "./errors.ts";
+import { missingCredentials } from "./missing-credentials.ts";
 import type { AwsCollectOptions } from "./options.ts";
 import { findRegions, type RegionPlan } from "./regions.ts";
+import { roleArnFor } from "./role-arn.ts";
 
 /** An account to collect from, with who reads it. */
 export interface AccountPlan {
@@ -58,6 +61,7 @@ export async function connect(connecting: Connecting): Promise<readonly AccountP
 }
 
 function checkOptions(options: AwsCollectOptions): void {
+  if (options.endpoint === null) checkEndpointVariables(options.environment);
   const { accounts, externalId, organization, role } = options;
   const wrong = accounts.find((account) => !/^\d{12}$/.test(account));
   if (wrong !== undefined) {
@@ -127,7 +131,16 @@ async function identify(connecting: Connecting, profile: string | null): Promise
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const { status, code, error: text } = error.failure;
-    if (status !== "skipped" && refusesCredentials(code)) throw new UsageError(refusedCredentials(profile, code));
+    if (status === "skipped") return unidentified(connecting, profile, status, text);
+    if (hasNoCredentials(code) || isMissingFile(error.cause)) {
+      throw new UsageError(await missingCredentials(profile, error.cause, options.environment), { cause: error.cause });
+    }
+    if (refusesCredentials(code)) throw new UsageError(refusedCredentials(profile, code));
+    if (isInvalidUrl(error.cause)) {
+      throw new UsageError(
+        "An endpoint_url in the AWS configuration file is no address of an HTTP service: give it as https://HOST:PORT, or take it out to ask AWS itself",
+      );
+    }
     return unidentified(connecting, profile, status, text);
   }
 }
@@ -159,10 +172,16 @@ function unidentified(
 function refusedCredentials(profile: string | null, code: string): string {
   const whose = profile === null ? "" : ` of profile ${JSON.stringify(profile)}`;
   const login = profile === null ? "`aws configure` or `aws sso login`" : `\`aws sso login --profile ${profile}\``;
-  if (code === "CredentialsProviderError" || code === "TokenProviderError") {
-    return `No AWS credentials were found${whose === "" ? "" : ` for profile ${JSON.stringify(profile)}`}: run ${login}, name a profile with --profile, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
-  }
   return `AWS does not accept the credentials${whose} (${code}): they are wrong or expired. Renew them, for example with ${login}, and try again`;
+}
+
+/** A file that the configuration names, as of a web identity's token, is not there or closed: no call was sent. */
+function isMissingFile(cause: unknown): boolean {
+  return cause instanceof Error && /^(?:ENOENT|EACCES|EISDIR)$/.test(String(Reflect.get(cause, "code")));
+}
+
+function isInvalidUrl(cause: unknown): boolean {
+  return cause instanceof Error && Reflect.get(cause, "code") === "ERR_INVALID_URL";
 }
 
 /** The accounts that one caller leads to. */
@@ -261,12 +280,4 @@ async function enter(connecting: Connecting, lead: Lead): Promise<AccountPlan | 
 
 function partitionOf({ arn }: Caller): string {
   return arn.split(":")[1] ?? "aws";
-}
-
-/** The ARN of a role by ARN, or by name (`Auditor`, `/security/Auditor`) in an account; null when `role` is neither. */
-function roleArnFor(role: string, partition: string, account: string): string | null {
-  if (/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role)) return role;
-  return /^\/?(?:[\w+=,.@-]+\/)*[\w+=,.@-]+$/.test(role)
-    ? `arn:${partition}:iam::${account}:role/${role.replace(/^\//, "")}`
-    : null;
 }

@@ -27,11 +27,12 @@ export interface PublicAccessExclusion {
 
 /**
  * Who owns the bucket that a list's file lies in: an account of the scan or its organization, someone outside those
- * (by account id where GuardDuty was told whom to expect), or nobody knows.
+ * (by account id where GuardDuty was told whom to expect), nobody because there is no such bucket, or nobody knows.
  */
 export type BucketOwner =
   | { readonly kind: "ours"; readonly account: string }
   | { readonly kind: "outside"; readonly account: string | null }
+  | { readonly kind: "none" }
   | { readonly kind: "unknown"; readonly missing: string };
 
 /** An Amazon GuardDuty list: an IP or entity list, trusted or of threats, whose content is a file in S3. */
@@ -47,6 +48,8 @@ export interface ThreatDetectionList {
   readonly location: string;
   readonly format: string;
   readonly bucket: BucketOwner;
+  /** Whether S3 says that the file does not exist; false too where nobody could say. */
+  readonly fileIsGone: boolean;
   /** The addresses in the file as it is now; must/may and what is missing where it could not be read whole. */
   readonly content: Extent;
   /** Lines of the file that hold no IPv4 address (domains of an entity list, IPv6, broken lines). */
@@ -91,9 +94,40 @@ export interface ThreatDetection {
   readonly filters: readonly ThreatDetectionFilter[];
 }
 
+/** How packets between one subnet and the internet are routed, as seen from the AWS Network Firewall of its VPC. */
+export interface InspectedSubnet {
+  readonly resource: ResourceRef;
+  /** The route table the subnet uses. */
+  readonly table: ResourceRef;
+  /** Internet addresses to which the subnet's packets leave without passing the firewall. */
+  readonly outboundPast: Extent;
+  /** What takes them there: the internet gateway, egress-only gateway or NAT gateway; ids. */
+  readonly outboundBy: readonly string[];
+  /** The destinations, as written, of the table's routes to these: CIDR blocks and prefix list ids. */
+  readonly outboundRoutes: readonly string[];
+  /** The subnet's own addresses that packets from the internet get to without passing the firewall; empty where none do, or none come in at all. */
+  readonly inboundPast: Extent;
+  /** The internet gateways they come from; ids. */
+  readonly inboundBy: readonly string[];
+  /** The firewall's endpoint to route through: the one in the subnet's own zone where there is one. */
+  readonly endpoint: string | null;
+}
+
+/** An AWS Network Firewall and how the subnets of its VPC are routed around or through it. */
+export interface NetworkFirewall {
+  readonly resource: ResourceRef;
+  /** Null for a firewall that is attached to a transit gateway and not to a VPC. */
+  readonly network: string | null;
+  /** Every subnet of the VPC but those of the firewall's own endpoints and those that hold nothing but NAT gateways. */
+  readonly subnets: readonly InspectedSubnet[];
+  /** What could not be read as a whole; whether anything goes round the firewall is then not known. */
+  readonly missing: readonly string[];
+}
+
 /** What only AWS has: the controls that the checks in checks/aws ask about. */
 export interface AwsControls {
   readonly publicAccessBlocks: readonly PublicAccessBlock[];
   readonly publicAccessExclusions: readonly PublicAccessExclusion[];
   readonly threatDetection: readonly ThreatDetection[];
+  readonly networkFirewalls: readonly NetworkFirewall[];
 }

@@ -32,12 +32,23 @@ const throttles =
 const switchedOff = /^(?:OptInRequired|SubscriptionRequired\w*)$/;
 const connectionErrors =
   /^(?:ECONN\w+|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ERR_TLS\w*|CERT_\w+|DEPTH_ZERO\w*|SELF_SIGNED\w*|UNABLE_TO\w+|UND_ERR\w*|TimeoutError|RequestTimeout\w*|NetworkingError)$/;
-const missingObjects = /^(?:NoSuchKey|NoSuchBucket|NoSuchVersion|InvalidObjectState)$/;
+/** S3 says so only to those who may know: others are denied. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+const missingObjects = /^(?:NoSuchKey|NoSuchBucket|NoSuchVersion)$/;
+const archivedObjects = /^InvalidObjectState$/;
+
+/** Whether the SDK found no credentials to sign a call with, so that nothing was sent. */
+export function hasNoCredentials(code: string): boolean {
+  return code === "CredentialsProviderError" || code === "TokenProviderError";
+}
 
 /** Whether AWS refused the credentials themselves, so that no call can succeed with them. */
 export function refusesCredentials(code: string): boolean {
   return expiries.test(code) || refusals.test(code);
 }
+
+const missingFile = "the file does not exist";
+/** How the coverage of a file in a bucket that certainly is not there begins. */
+export const missingBucket = "the bucket of the file does not exist";
 
 /** What an error that the SDK threw for `operation` means for coverage. */
 export function classify(error: unknown, operation: AwsOperation, around: CallCircumstances): CallFailure {
@@ -62,7 +73,12 @@ export function classify(error: unknown, operation: AwsOperation, around: CallCi
     return failure("throttled", `still throttled after ${around.maxAttempts} attempts (${code})`);
   }
   if (denials.test(code)) return failure("denied", denial(error, operation, code));
-  if (missingObjects.test(code)) return failure("unreachable", `the file cannot be had (${code})`);
+  if (missingObjects.test(code))
+    return failure("disabled", `${code === "NoSuchBucket" ? missingBucket : missingFile} (${code})`);
+  if (archivedObjects.test(code)) return failure("unreachable", `the file is archived and cannot be had (${code})`);
+  if (error instanceof Error && member(error, "code") === "ERR_INVALID_URL") {
+    return failure("unreachable", "the endpoint_url that is configured for the service is no address");
+  }
   if (connectionErrors.test(code)) return failure("unreachable", connectionText(code, around));
   if (status !== null && status >= 500) {
     return failure("unreachable", `it kept failing with status ${status} (${code})`);
@@ -86,6 +102,16 @@ export function unknownHost(error: unknown): string | null {
   if (errorCode(error) !== "ENOTFOUND") return null;
   const host = typeof error === "object" && error !== null ? member(error, "hostname") : null;
   return typeof host === "string" ? host : null;
+}
+
+/** Whether the words of a coverage row tell of a denied call, and not of credentials that ended or are none. */
+export function isDenial(text: string | null): boolean {
+  return text?.startsWith("denied (") === true;
+}
+
+/** Whether the words of a coverage row tell of a file that certainly is not there. */
+export function isMissing(text: string | null): boolean {
+  return text !== null && [missingFile, missingBucket].some((words) => text.startsWith(words));
 }
 
 function denial(error: unknown, operation: AwsOperation, code: string): string {
@@ -122,8 +148,8 @@ function member(object: object, name: string): unknown {
   return Reflect.get(object, name);
 }
 
-/** Control characters out, encoded authorization messages out (they hold the request), at most 300 characters. */
-function oneLine(text: string): string {
+/** A text in one line: control characters out, encoded authorization messages out (they hold the request), at most 300 characters. */
+export function oneLine(text: string): string {
   const plain = text
     .replace(/Encoded authorization failure message:\s*\S+/gi, "")
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")

@@ -154,6 +154,24 @@ const perOwnVpc: Ask = {
   keep: [],
 };
 
+const perTargetGroup = perRecord("elasticloadbalancingv2:DescribeTargetGroups", "TargetGroupArn", "TargetGroupArn", [
+  "TargetGroupArn",
+]);
+
+/**
+ * Rules are asked for where there can be others than the default one, which the listener itself tells: at Application Load Balancers.
+ * A rule's ARN repeats its listener's: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Rule.html
+ */
+const perApplicationListener: Ask = {
+  how: "per-parent",
+  parents: ["elasticloadbalancingv2:DescribeListeners"],
+  requests: ({ data }) => {
+    const { ListenerArn: arn } = data;
+    return typeof arn === "string" && arn.includes(":listener/app/") ? [{ members: { ListenerArn: arn } }] : [];
+  },
+  keep: [],
+};
+
 /** One file for each GuardDuty list, whatever its kind. */
 const perListFile: Ask = {
   how: "per-parent",
@@ -241,6 +259,7 @@ export const awsOperations: readonly AwsOperation[] = [
   list("ec2", "DescribeNatGateways", "NatGateways", nextToken(1000)),
   list("ec2", "DescribeAddresses", "Addresses", null),
   list("ec2", "DescribeVpcPeeringConnections", "VpcPeeringConnections", nextToken(1000)),
+  list("ec2", "DescribeTransitGateways", "TransitGateways", nextToken(1000)),
   list("ec2", "DescribeTransitGatewayAttachments", "TransitGatewayAttachments", nextToken(1000)),
   list("ec2", "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments", nextToken(1000)),
   list("ec2", "DescribeVpcEndpoints", "VpcEndpoints", nextToken(1000)),
@@ -263,12 +282,21 @@ export const awsOperations: readonly AwsOperation[] = [
     ask: perRecord("elasticloadbalancingv2:DescribeLoadBalancers", "LoadBalancerArn", "LoadBalancerArn"),
     goneBy: ["LoadBalancerNotFound", "LoadBalancerNotFoundException"],
   }),
+  operation("elasticloadbalancingv2", "DescribeRules", {
+    answer: { kind: "list", member: "Rules" },
+    paging: marker,
+    ask: perApplicationListener,
+    goneBy: ["ListenerNotFound", "ListenerNotFoundException"],
+  }),
   list("elasticloadbalancingv2", "DescribeTargetGroups", "TargetGroups", marker),
+  operation("elasticloadbalancingv2", "DescribeTargetGroupAttributes", {
+    answer: { kind: "list", member: "Attributes" },
+    ask: perTargetGroup,
+    goneBy: ["TargetGroupNotFound", "TargetGroupNotFoundException"],
+  }),
   operation("elasticloadbalancingv2", "DescribeTargetHealth", {
     answer: { kind: "list", member: "TargetHealthDescriptions" },
-    ask: perRecord("elasticloadbalancingv2:DescribeTargetGroups", "TargetGroupArn", "TargetGroupArn", [
-      "TargetGroupArn",
-    ]),
+    ask: perTargetGroup,
     goneBy: ["TargetGroupNotFound", "TargetGroupNotFoundException"],
   }),
 

@@ -38,6 +38,8 @@ export interface AwsCollectOptions {
   readonly endpoint: string | null;
   /** Null: the SDK's default credential chain. */
   readonly credentials: StaticCredentials | null;
+  /** The environment that the SDK reads, to say what is wrong with what it gives. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a scan does unless told otherwise. */
@@ -56,4 +58,5 @@ export const awsCollectDefaults: AwsCollectOptions = {
   minimumRate: 2,
   endpoint: null,
   credentials: null,
+  environment: {},
 };

@@ -1,11 +1,14 @@
+import { UsageError } from "../../model/error.ts";
 import { awsOperations, type AwsOperation, findAwsOperation } from "./operations.ts";
+import { roleArnFor } from "./role-arn.ts";
+import { parseS3Location } from "./s3-location.ts";
 
 /** A statement of an IAM policy. */
 export interface IamStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
 }
 
 /** An IAM identity policy. */
@@ -17,17 +20,35 @@ export interface IamPolicy {
 /** The least that Rampart needs on AWS. */
 export interface AwsPermissions {
   readonly policy: IamPolicy;
-  /** What each statement is for, and what is lost without those that may be left out: lines for people. */
+  /** What each statement is for, and what is lost without those that were left out: lines for people. */
   readonly notes: readonly string[];
 }
+
+/** What a scan is to do besides reading the one account whose credentials it has. */
+export interface AwsPermissionsFor {
+  /** Files behind GuardDuty lists to read, as GuardDuty gives their location. */
+  readonly listFiles: readonly string[];
+  /** Whether to read the organization's accounts. */
+  readonly organization: boolean;
+  /** The role to assume, by name or ARN; null: none. */
+  readonly role: string | null;
+}
+
+/** A scan of one account, by its own credentials. */
+export const plainScan: AwsPermissionsFor = { listFiles: [], organization: false, role: null };
 
 interface Group {
   readonly sid: string;
   readonly purpose: string;
-  /** Null when a scan needs it. */
-  readonly lostWithout: string | null;
   readonly holds: (operation: AwsOperation) => boolean;
-  readonly resource: string;
+}
+
+/** A group that only some scans need, or only on resources that they know. */
+interface OptionalGroup extends Group {
+  /** What it is on; null when it was not asked for. */
+  readonly resource: (scan: AwsPermissionsFor) => string | readonly string[] | null;
+  /** What a scan lacks without it, and the option that adds it. */
+  readonly without: string;
 }
 
 const ofService =
@@ -40,77 +61,99 @@ const named =
   (operation: AwsOperation): boolean =>
     operation.id === id;
 
-/** Each operation belongs to the one group that holds it. */
+/** What every scan needs. AWS takes no narrower resource for these. Each operation belongs to the one group that holds it. */
 const groups: readonly Group[] = [
   {
     sid: "ReadNetworksAndFirewalls",
     purpose: "VPCs, security groups, network ACLs, routes, interfaces and the rest of the network",
-    lostWithout: null,
     holds: ofService("ec2"),
-    resource: "*",
   },
   {
     sid: "ReadLoadBalancers",
     purpose: "load balancers and what stands behind them",
-    lostWithout: null,
     holds: ofService("elasticloadbalancing", "elasticloadbalancingv2"),
-    resource: "*",
   },
   {
     sid: "ReadNetworkFirewalls",
     purpose: "AWS Network Firewall",
-    lostWithout: null,
     holds: ofService("network-firewall"),
-    resource: "*",
   },
   {
     sid: "ReadThreatDetection",
     purpose: "Amazon GuardDuty: detectors, lists and suppression filters",
-    lostWithout: null,
     holds: ofService("guardduty"),
-    resource: "*",
   },
   {
     sid: "ReadBucketNames",
     purpose: "whose bucket holds the file behind a GuardDuty list",
-    lostWithout: null,
     holds: named("s3:ListBuckets"),
-    resource: "*",
-  },
-  {
-    sid: "ReadThreatDetectionFiles",
-    purpose: "the files behind GuardDuty lists; name their objects as the Resource to allow no others",
-    lostWithout: "what the lists hold is unknown, and a scan that meets a list is incomplete",
-    holds: named("s3:GetObject"),
-    resource: "arn:aws:s3:::*",
-  },
-  {
-    sid: "ReadOrganization",
-    purpose: "the accounts of the organization, for --organization; only where that runs",
-    lostWithout: "--organization finds no account but the caller's own",
-    holds: ofService("organizations"),
-    resource: "*",
-  },
-  {
-    sid: "EnterAccounts",
-    purpose: "assuming the role that --role names; name its ARN in each account as the Resource",
-    lostWithout: "--role and --organization cannot enter an account",
-    holds: named("sts:AssumeRole"),
-    resource: "arn:aws:iam::*:role/*",
   },
 ];
 
-/** The least-privilege policy for everything that operations.ts can send, with what each statement is for. */
-export function awsPermissions(): AwsPermissions {
-  const statements = groups.map(({ sid, holds, resource }): IamStatement => {
+const optionalGroups: readonly OptionalGroup[] = [
+  {
+    sid: "ReadThreatDetectionFiles",
+    purpose: "the files behind the GuardDuty lists that were named",
+    holds: named("s3:GetObject"),
+    resource: ({ listFiles }) => (listFiles.length === 0 ? null : [...new Set(listFiles.map(objectArn))]),
+    without:
+      "No statement lets the files behind GuardDuty lists be read: a scan that meets a list of yours says that its content is unknown, and is " +
+      "incomplete. Name each file with --guardduty-list s3://BUCKET/KEY to add it",
+  },
+  {
+    sid: "ReadOrganization",
+    purpose: "the accounts of the organization; only where --organization runs",
+    holds: ofService("organizations"),
+    resource: ({ organization }) => (organization ? "*" : null),
+    without:
+      "No statement lets the organization's accounts be listed, as scan --organization does: --organization adds it",
+  },
+  {
+    sid: "EnterAccounts",
+    purpose: "assuming the role in each account; only where --role is given",
+    holds: named("sts:AssumeRole"),
+    resource: ({ role }) => (role === null ? null : assumable(role)),
+    without: "No statement lets a role be assumed, as scan --role does: --role NAME adds it for that role alone",
+  },
+];
+
+/**
+ * The least-privilege policy for a scan by operations.ts, with what each statement is for and what it leaves out.
+ * @throws UsageError for a list's file that is no object in S3, a role that is none, and an organization without a role
+ */
+export function awsPermissions(scan: AwsPermissionsFor): AwsPermissions {
+  if (scan.organization && scan.role === null) {
+    throw new UsageError("--organization needs --role: the name of the role that is assumed in each account");
+  }
+  const statement = ({ sid, holds }: Group, resource: IamStatement["Resource"]): IamStatement => {
     const actions = awsOperations.filter(holds).flatMap(({ permissions }) => permissions);
     return { Sid: sid, Effect: "Allow", Action: [...new Set(actions)].toSorted(), Resource: resource };
-  });
-  const notes = groups.map(({ sid, purpose, lostWithout }) =>
-    lostWithout === null ? `${sid}: ${purpose}` : `${sid}: ${purpose}. It may be left out: then ${lostWithout}`,
+  };
+  const chosen = optionalGroups.map((group) => ({ group, resource: group.resource(scan) }));
+  const added = chosen.flatMap(({ group, resource }) => (resource === null ? [] : [statement(group, resource)]));
+  const notes = [...groups, ...chosen.flatMap(({ group, resource }) => (resource === null ? [] : [group]))].map(
+    ({ sid, purpose }) => `${sid}: ${purpose}`,
   );
-  notes.push("In AWS GovCloud (US) and China the ARNs begin with arn:aws-us-gov and arn:aws-cn");
-  return { policy: { Version: "2012-10-17", Statement: statements }, notes };
+  notes.push(...chosen.flatMap(({ group, resource }) => (resource === null ? [group.without] : [])));
+  if (added.length > 0) notes.push("In AWS GovCloud (US) and China the ARNs begin with arn:aws-us-gov and arn:aws-cn");
+  return {
+    policy: { Version: "2012-10-17", Statement: [...groups.map((group) => statement(group, "*")), ...added] },
+    notes,
+  };
+}
+
+function objectArn(location: string): string {
+  const file = parseS3Location(location);
+  if (file !== null) return `arn:aws:s3:::${file.bucket}/${file.key}`;
+  throw new UsageError(
+    `--guardduty-list ${location}: is no object in Amazon S3. Give the list's location as GuardDuty shows it, or as s3://BUCKET/KEY`,
+  );
+}
+
+function assumable(role: string): string {
+  const arn = roleArnFor(role, "aws", "*");
+  if (arn !== null) return arn;
+  throw new UsageError(`${JSON.stringify(role)} is neither the name nor the ARN of an IAM role`);
 }
 
 /** The IAM actions an operation takes, for messages about what could not be read; empty for an operation Rampart has not. */

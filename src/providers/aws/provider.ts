@@ -1,6 +1,7 @@
 import type { Provider } from "../provider.ts";
 import { awsFacets } from "./facets.ts";
 import { permissionsFor } from "./permissions.ts";
+import { settleCoverage } from "./understand/list-files.ts";
 import { understandAws } from "./understand/understand.ts";
 
 /** AWS, without its SDK: collection alone loads that. */
@@ -9,4 +10,5 @@ export const awsProvider: Provider = {
   operations: (facet) => awsFacets[facet] ?? [],
   permissionsFor,
   understand: understandAws,
+  settleCoverage,
 };

@@ -23,6 +23,7 @@ export async function findRegions(
   account: string,
 ): Promise<readonly RegionPlan[]> {
   const { options, sink } = connecting;
+  const named = [...new Set(options.regions)];
   const end = await inquire(connecting, {
     site,
     target: globalTarget(account),
@@ -32,11 +33,17 @@ export async function findRegions(
     unasked: null,
     nothingHere: false,
     regionAnswers: () => Promise.resolve(false),
+    // Where Regions are named, it only spares calls to one that is misspelt or off: the calls themselves tell as much.
+    dispensable: named.length > 0,
   });
-  const named = [...new Set(options.regions)];
   const told = end.records.flatMap(toRegion);
   if (!isKnown(end.status) || told.length === 0) {
-    if (named.length > 0) return named.map((name) => ({ name, isOn: true }));
+    if (named.length > 0) {
+      sink.note(
+        `Account ${account} does not tell its Regions (${end.error ?? "none were named"}): the Regions named were taken as they are`,
+      );
+      return named.map((name) => ({ name, isOn: true }));
+    }
     sink.note(
       `Account ${account} does not tell its Regions (${end.error ?? "none were named"}): only ${site.region} was scanned; name Regions with --region`,
     );

@@ -71,6 +71,9 @@ checkCases(check, {
     }),
     rule("any principal by pattern", { "resource.accessKeyDetails.userIdentity.arn": { Matches: ["arn:aws:iam::*"] } }),
     rule("the whole internet as remote address", { [remoteIp]: { Eq: ["0.0.0.0/0"] } }),
+    rule("ranges that only together are the internet", {
+      [remoteIp]: { Eq: Array.from({ length: 50 }, (_, index) => `${index + 20}.0.0.0/9`) },
+    }),
     rule("a time", { updatedAt: { GreaterThanOrEqual: 1486685375000 } }),
     {
       name: "one broad rule beside a narrow one",

@@ -30,6 +30,12 @@ const organization = {
 const ours = buckets("security-lists");
 const trusted = [...detector(), ...list("IpSet")];
 
+/** The trusted list, whose file was asked for and not had. */
+function withFile(status: "denied" | "disabled", error: string): ReturnType<typeof awsEstate> {
+  const coverage = { cloud: "aws", account, region, operation: "s3:GetObject", status, items: 0, error } as const;
+  return awsEstate([...trusted, buckets("something-else")], { rows: [coverage] });
+}
+
 checkCases(check, {
   pass: [
     { name: "a detector without trusted lists", estate: awsEstate(detector()) },
@@ -126,6 +132,25 @@ checkCases(check, {
       estate: awsEstate(trusted, { unread: { "s3:GetObject": "denied" } }),
       message: /no finding is raised for any address there is \(not known: the list's file: s3:GetObject denied/,
       also: ([finding]) => expect(finding?.evidence["missing"]).toHaveLength(1),
+    },
+    {
+      name: "the file is gone: what the list covers is not known, and no bucket holds it any more",
+      estate: withFile("disabled", "the file does not exist (NoSuchKey)"),
+      message:
+        /any address there is \(not known: the list's file does not exist, and what GuardDuty last read of it is not known\); its file \S+ no longer exists in a bucket that no scanned account owns/,
+      also: ([finding]) => expect(finding?.evidence["fileIsGone"]).toBe(true),
+    },
+    {
+      name: "the bucket is gone: whoever makes one of that name fills the list",
+      estate: withFile("disabled", "the bucket of the file does not exist (NoSuchBucket)"),
+      message: /its file \S+ is gone with its bucket: whoever makes a bucket of that name decides/,
+      also: ([finding]) => expect(finding?.evidence["bucket"]).toEqual({ owner: "none" }),
+    },
+    {
+      name: "the file is a stranger's, who lets nobody read it",
+      estate: withFile("denied", "denied (AccessDenied); it needs the permission s3:GetObject"),
+      message:
+        /any address there is \(not known: the list's file may not be read\); its file \S+ lies in a bucket that no scanned/,
     },
     {
       name: "the file was cut off, in the middle of an address",

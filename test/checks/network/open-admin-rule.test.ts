@@ -20,6 +20,18 @@ const listed = (...cidrs: readonly string[]) =>
 /** All of IPv4 in 64 blocks of /6, over three rules. */
 const slices = Array.from({ length: 64 }, (_, index) => `${index * 4}.0.0.0/6`);
 
+/** A group whose SSH port is open to two lists that could not be read: one of IPv4, and another group nobody knows. */
+const doubtful = () =>
+  awsEstate(
+    [
+      { SecurityGroups: [securityGroup("sg-web", [allow("tcp", 22, "pl-1", "999988887777/sg-far")])] },
+      {
+        PrefixLists: [{ PrefixListId: "pl-1", PrefixListName: "all", AddressFamily: "IPv4", OwnerId: "111122223333" }],
+      },
+    ],
+    { unread: { "ec2:GetManagedPrefixListEntries": "denied" } },
+  );
+
 checkCases(check, {
   pass: [
     { name: "SSH from an office", estate: group(allow("tcp", 22, "198.51.100.0/24", "2001:db8::/48")) },
@@ -238,6 +250,14 @@ checkCases(check, {
       ),
       resources: ["sg-web"],
       message: "may open SSH (tcp 22) to the internet: prefix list pl-1 (vpn): ec2:GetManagedPrefixListEntries denied.",
+    },
+    {
+      name: "names what makes the difference, not a group whose members cannot be the internet",
+      estate: doubtful(),
+      message: "may open SSH (tcp 22) to the internet: prefix list pl-1 (all): ec2:GetManagedPrefixListEntries denied.",
+      also: ([finding]) => {
+        expect(JSON.stringify(finding?.evidence)).not.toContain("sg-far");
+      },
     },
     {
       name: "an address block that is none",

@@ -85,6 +85,12 @@ checkCases(check, {
       message: "ec2:DescribeNetworkInterfaces",
     },
     {
+      name: "groups of which some were not listed, for one of those may name a group that looks unused",
+      estate: awsEstate([groups(securityGroup("sg-1"))], { unread: { "ec2:DescribeSecurityGroups": "throttled" } }),
+      resources: ["111122223333/eu-west-1"],
+      message: "ec2:DescribeSecurityGroups",
+    },
+    {
       name: "network ACLs that could not be listed",
       estate: awsEstate([groups(securityGroup("sg-1")), { NetworkInterfaces: [networkInterface("eni-1", ["sg-1"])] }], {
         unread: { "ec2:DescribeNetworkAcls": "denied" },

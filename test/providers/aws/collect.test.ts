@@ -29,6 +29,7 @@ const expectedItems: readonly (readonly [string, number | undefined])[] = [
   ["ec2:DescribeNatGateways", here?.NatGateways?.length],
   ["ec2:DescribeAddresses", here?.Addresses?.length],
   ["ec2:DescribeVpcPeeringConnections", here?.VpcPeeringConnections?.length],
+  ["ec2:DescribeTransitGateways", here?.TransitGateways?.length],
   ["ec2:DescribeTransitGatewayAttachments", here?.TransitGatewayAttachments?.length],
   ["ec2:DescribeTransitGatewayVpcAttachments", here?.TransitGatewayVpcAttachments?.length],
   ["ec2:DescribeVpcEndpoints", here?.VpcEndpoints?.length],
@@ -40,7 +41,10 @@ const expectedItems: readonly (readonly [string, number | undefined])[] = [
   ["elasticloadbalancing:DescribeLoadBalancers", here?.LoadBalancerDescriptions?.length],
   ["elasticloadbalancingv2:DescribeLoadBalancers", here?.LoadBalancers?.length],
   ["elasticloadbalancingv2:DescribeListeners", here?.Listeners?.length],
+  ["elasticloadbalancingv2:DescribeRules", Object.keys(here?.Rules ?? {}).length],
   ["elasticloadbalancingv2:DescribeTargetGroups", here?.TargetGroups?.length],
+  // Four attributes of each group that anybody may change.
+  ["elasticloadbalancingv2:DescribeTargetGroupAttributes", 4 * (here?.TargetGroups?.length ?? 0)],
   ["elasticloadbalancingv2:DescribeTargetHealth", Object.keys(here?.TargetHealth ?? {}).length],
   ["network-firewall:ListFirewalls", here?.Firewalls?.length],
   ["network-firewall:DescribeFirewall", here?.Firewalls?.length],

@@ -44,7 +44,7 @@ export async function collectFrom(
   const sink = memorySink("live", "2026-01-01T00:00:00Z");
   const events: ScanEvent[] = [];
   await collectAws(
-    { ...quick, endpoint: lab.endpoint, credentials: lab.credentialsFor(caller), ...options },
+    { ...quick, endpoint: lab.endpoint, credentials: lab.credentialsFor(caller), environment: process.env, ...options },
     sink,
     (event) => events.push(event),
     signal,

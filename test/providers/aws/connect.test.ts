@@ -41,7 +41,12 @@ describe("Regions", () => {
       collectFrom(lab, member, { regions: ["eu-west-1"] }),
     );
     expect(snapshot.targets.map(({ region }) => region)).toEqual(["eu-west-1"]);
-    expect(rowOf(snapshot, "ec2:DescribeRegions")?.status).toBe("denied");
+    // Nothing rests on it where the Regions are named, so it is no gap; the calls there tell whether the Region is one.
+    expect(snapshot.coverage.filter(({ status }) => status !== "complete" && status !== "disabled")).toEqual([]);
+    expect(rowOf(snapshot, "ec2:DescribeRegions")).toBeUndefined();
+    expect(snapshot.notes).toEqual([
+      expect.stringMatching(/does not tell its Regions .*DescribeRegions.* as they are/),
+    ]);
   });
 
   it("scans the caller's Region alone, and says so, when the account tells none and none is named", async () => {
@@ -49,6 +54,7 @@ describe("Regions", () => {
     const snapshot = await withLab(smallEstate, { faults }, (lab) => collectFrom(lab, member));
     expect(snapshot.targets).toHaveLength(1);
     expect(snapshot.notes).toEqual([expect.stringContaining("does not tell its Regions")]);
+    expect(rowOf(snapshot, "ec2:DescribeRegions")?.status).toBe("denied");
   });
 
   it("reads a Region that turns out to be off as denied, never as empty", async () => {
@@ -252,8 +258,83 @@ describe("credentials", () => {
     );
     await expect(run).rejects.toThrow(UsageError);
     await expect(run).rejects.toThrow(
-      /No AWS credentials were found for profile "nobody": run `aws sso login --profile nobody`/,
+      /No AWS credentials were found for profile "nobody": \S+ and \S+ hold no profile of that name, but no profile/,
     );
+  });
+
+  const start = "https://example.awsapps.com/start";
+  const sso = `sso_start_url=${start}\nsso_region=us-east-1\nsso_account_id=111122223333\nsso_role_name=R\n`;
+  it.each([
+    [
+      "a profile that is not there",
+      "[profile other]\nregion=eu-west-1\n",
+      /hold no profile of that name, but other\. Name one/,
+    ],
+    ["an SSO session that is over", `[profile p]\n${sso}`, /SSO session .*\. Sign in with `aws sso login --profile p`/],
+    [
+      "an SSO profile that lacks settings",
+      "[profile p]\nsso_account_id=1\n",
+      /Required parameters.*`aws configure sso --profile p`/,
+    ],
+    [
+      "a credential_process that fails",
+      '[profile p]\ncredential_process=/bin/sh -c "echo hunter2 >&2; exit 3" --password hunter2\n',
+      /its credential_process failed or printed no credentials\. Run the command/,
+    ],
+    ["a broken line", "[profile p\nregion=eu-west-1\n", /line 1 of \S+config is neither a \[section\] nor a setting/],
+    [
+      "a role whose source is not there",
+      "[profile p]\nrole_arn=arn:aws:iam::111122223333:role/r\nsource_profile=q\n",
+      /its source_profile "q" is not in/,
+    ],
+    [
+      "a web identity whose token is not there",
+      "[profile p]\nrole_arn=arn:aws:iam::111122223333:role/r\nweb_identity_token_file=/nowhere\n",
+      /ENOENT.*\. Mend what it takes/,
+    ],
+    [
+      "a profile without any",
+      "[profile p]\nregion=eu-west-1\n",
+      /the profile holds none\. Add them with `aws configure --profile p`/,
+    ],
+  ])("that are missing say why: %s", async (_what, config, message) => {
+    await sharedFiles({ config, credentials: "" });
+    vi.stubEnv("HOME", tmpdir());
+    const run = withLab(smallEstate, {}, (lab) =>
+      collectFrom(lab, management, { credentials: null, profiles: ["p"], regions: ["us-east-1"] }),
+    );
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.not.toThrow(/hunter2|\n/);
+  });
+
+  it("that are missing because a file is not where the environment says name the variable", async () => {
+    await sharedFiles({ config: "", credentials: "" });
+    vi.stubEnv("AWS_CONFIG_FILE", join(tmpdir(), "rampart-nowhere", "config"));
+    const run = withLab(smallEstate, {}, (lab) => collectFrom(lab, management, { credentials: null }));
+    await expect(run).rejects.toThrow(/config, which AWS_CONFIG_FILE names, could not be read \(ENOENT\)/);
+  });
+
+  it.each(["localhost:4566", "foo", "http://", "ftp://example.com"])(
+    "are not blamed for the endpoint %s: the variable is",
+    async (address) => {
+      vi.stubEnv("AWS_ENDPOINT_URL_STS", address);
+      const run = withLab(smallEstate, {}, (lab) => collectFrom(lab, management, { ...oneRegion, endpoint: null }));
+      await expect(run).rejects.toThrow(UsageError);
+      await expect(run).rejects.toThrow(/AWS_ENDPOINT_URL_STS is no address of an HTTP service/);
+    },
+  );
+
+  it("are not blamed for an endpoint_url of the configuration file", async () => {
+    await sharedFiles({
+      config: "[profile p]\nregion=eu-west-1\nendpoint_url=foo\n",
+      credentials: "[p]\naws_access_key_id=AKIAX\naws_secret_access_key=x\n",
+    });
+    vi.stubEnv("AWS_PROFILE", "p");
+    const options = { ...oneRegion, credentials: null, endpoint: null };
+    const run = withLab(smallEstate, {}, (lab) => collectFrom(lab, management, options));
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(/An endpoint_url in the AWS configuration file/);
   });
 
   it("that AWS does not accept are a usage error without the key", async () => {

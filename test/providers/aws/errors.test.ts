@@ -48,6 +48,19 @@ describe("classify", () => {
     },
   );
 
+  it.each([
+    ["NoSuchKey", 404, "disabled", "the file does not exist (NoSuchKey)"],
+    ["NoSuchBucket", 404, "disabled", "the bucket of the file does not exist (NoSuchBucket)"],
+    ["InvalidObjectState", 403, "unreachable", "the file is archived and cannot be had (InvalidObjectState)"],
+  ] as const)("%s of a list's file with status %s is %s", (name, httpStatus, status, error) => {
+    expect(classified(failed(name, httpStatus), "s3:GetObject")).toMatchObject({ status, error });
+  });
+
+  it("blames a configured address that is none for itself, not the answer", () => {
+    const error = Object.assign(new TypeError("Invalid URL"), { code: "ERR_INVALID_URL" });
+    expect(classified(error)).toMatchObject({ status: "unreachable", error: expect.stringContaining("endpoint_url") });
+  });
+
   it("names the permission, and the kind of policy that decided", () => {
     const message =
       "User: arn:aws:iam::1:user/x is not authorized to perform: ec2:DescribeVpcs with an explicit deny in a service control policy. Encoded authorization failure message: aBcDeF";

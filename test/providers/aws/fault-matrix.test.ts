@@ -115,6 +115,10 @@ describe.concurrent.each(groups)("%s", (_name, operations, options) => {
       }
       if (how === "for good" && !["slow", "empty-page", "repeated-token"].includes(kind)) {
         for (const { id } of operations) {
+          if (id === "ec2:DescribeRegions") {
+            expect(snapshot.notes).toContainEqual(expect.stringContaining("the Regions named were taken as they are"));
+            continue;
+          }
           expect(snapshot.coverage.some(({ operation, status }) => operation === id && !isKnown(status))).toBe(true);
         }
       }
@@ -129,6 +133,9 @@ function expectHonest(snapshot: Snapshot, whole: Snapshot): void {
   for (const { id } of awsOperations) {
     const rows = snapshot.coverage.filter(({ operation }) => operation === id);
     const incomplete = rows.filter(({ status }) => !isKnown(status));
+    // Nothing rests on which Regions there are where they were named: a note tells, and the rows of other operations stay honest.
+    if (id === "ec2:DescribeRegions" && snapshot.notes.some((note) => note.includes("Regions named were taken")))
+      continue;
     for (const row of incomplete) expect(row.error).toMatch(/^[^\n]+$/);
     // An account that could not be entered speaks for what was not asked there.
     const entered = ["sts:GetCallerIdentity", "sts:AssumeRole", "organizations:ListAccounts"].every((gate) =>

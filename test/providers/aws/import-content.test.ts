@@ -141,6 +141,15 @@ describe("what an answer is, by its content", () => {
       name: "describe-prefix-lists",
       value: { PrefixLists: [{ PrefixListId: "pl-63a5400a", PrefixListName: "s3", Cidrs: [] }] },
     },
+    {
+      name: "a load balancer's attributes",
+      value: {
+        Attributes: [
+          { Key: "deletion_protection.enabled", Value: "true" },
+          { Key: "load_balancing.cross_zone.enabled", Value: "true" },
+        ],
+      },
+    },
     { name: "Security Hub's administrator", value: { Administrator: { AccountId: account, MemberStatus: "ENABLED" } } },
     {
       name: "Security Hub's organization configuration",

@@ -134,6 +134,17 @@ describe("the coverage of an import", () => {
     expect(statusOf(importDump(placed(files)), operation)).toBe(status);
   });
 
+  it("a cut-off answer of no known Region leaves no Region's whole", () => {
+    const [here, there] = [region, "us-east-1"];
+    const snapshot = importDump({
+      [`${account}/${here}/x`]: groups,
+      [`${account}/${there}/x`]: { SecurityGroups: [] },
+      [`${account}/cut`]: '{"SecurityGroups": [{"GroupId": "sg-',
+    });
+    expect([here, there].map((place) => statusOf(snapshot, sg, place))).toEqual(["malformed 1", "malformed 0"]);
+    expect(statusOf(snapshot, "ec2:DescribeNetworkAcls", here)).toBe("skipped 0");
+  });
+
   it("names the requests that lack, and the command that would help", () => {
     const { coverage } = importDump({ [`${at}/a`]: arns("1", "2"), [`${at}/b`]: listener("1") });
     const row = coverage.find(({ operation }) => operation === listeners);

@@ -100,6 +100,11 @@ export const samples: Readonly<Record<string, Json>> = {
       { VpcPeeringConnectionId: "pcx-1", AccepterVpcInfo: { Region: "us-east-1" }, RequesterVpcInfo: {} },
     ],
   },
+  "ec2:DescribeTransitGateways": {
+    TransitGateways: [
+      { TransitGatewayId: "tgw-1", TransitGatewayArn: arn("ec2", "transit-gateway/tgw-1"), OwnerId: account },
+    ],
+  },
   "ec2:DescribeTransitGatewayAttachments": {
     TransitGatewayAttachments: [
       { TransitGatewayAttachmentId: "tgw-attach-1", TransitGatewayId: "tgw-1", ResourceType: "vpc" },
@@ -152,8 +157,23 @@ export const samples: Readonly<Record<string, Json>> = {
       { ListenerArn: arn("elasticloadbalancing", "listener/app/web/1/2"), LoadBalancerArn: loadBalancer, Port: 443 },
     ],
   },
+  "elasticloadbalancingv2:DescribeRules": {
+    Rules: [
+      {
+        RuleArn: arn("elasticloadbalancing", "listener-rule/app/web/1/2/3"),
+        Priority: "1",
+        Conditions: [{ Field: "path-pattern", Values: ["/admin/*"] }],
+        Actions: [{ Type: "forward", TargetGroupArn: targetGroup }],
+        IsDefault: false,
+      },
+    ],
+  },
   "elasticloadbalancingv2:DescribeTargetGroups": {
     TargetGroups: [{ TargetGroupArn: targetGroup, TargetGroupName: "web", LoadBalancerArns: [loadBalancer] }],
+  },
+  "elasticloadbalancingv2:DescribeTargetGroupAttributes": {
+    TargetGroupArn: targetGroup,
+    Attributes: [{ Key: "preserve_client_ip.enabled", Value: "true" }],
   },
   "elasticloadbalancingv2:DescribeTargetHealth": {
     TargetGroupArn: targetGroup,

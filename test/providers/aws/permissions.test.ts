@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { awsFacets } from "../../../src/providers/aws/facets.ts";
 import { awsOperations, findAwsOperation } from "../../../src/providers/aws/operations.ts";
-import { awsPermissions, permissionsFor } from "../../../src/providers/aws/permissions.ts";
+import { awsPermissions, permissionsFor, plainScan } from "../../../src/providers/aws/permissions.ts";
 import { collectFrom, withLab } from "./collecting.ts";
 import { management, smallEstate } from "./small-estate.ts";
 
@@ -41,28 +41,61 @@ describe("the list of operations", () => {
 });
 
 describe("awsPermissions", () => {
-  const { policy, notes } = awsPermissions();
+  const allowedBy = ({ policy }: ReturnType<typeof awsPermissions>): readonly string[] =>
+    policy.Statement.flatMap(({ Action }) => Action);
+  const all = { listFiles: ["s3://lists/office.txt"], organization: true, role: "auditor" };
+  const whole = awsPermissions(all);
+  const plain = awsPermissions(plainScan);
 
-  it("allows exactly what the operations take, each action in one statement", () => {
-    const allowed = policy.Statement.flatMap(({ Action }) => Action);
+  it("allows exactly what the operations take when everything is asked for, each action in one statement", () => {
     const needed = new Set(awsOperations.flatMap(({ permissions }) => permissions));
-    expect(allowed.toSorted()).toEqual([...needed].toSorted());
+    expect(allowedBy(whole).toSorted()).toEqual([...needed].toSorted());
+  });
+
+  it("covers by default what a scan of one account sends, but for the files of GuardDuty lists, and nothing else", async () => {
+    const sent = await withLab(smallEstate, {}, async (lab) => {
+      await collectFrom(lab, management, {});
+      return new Set(lab.requests.map(({ operation }) => operation));
+    });
+    const taken = new Set([...sent].flatMap(permissionsFor));
+    expect(allowedBy(plain).toSorted()).toEqual([...taken].filter((action) => action !== "s3:GetObject").toSorted());
+    expect(taken).toContain("s3:GetObject");
+    expect(plain.notes.join("\n")).toMatch(/files behind GuardDuty lists[^\n]+incomplete[^\n]+--guardduty-list/);
+  });
+
+  it("allows no role and no object that was not named", () => {
+    const on = (sid: string) => whole.policy.Statement.find(({ Sid }) => Sid === sid)?.Resource;
+    expect(on("ReadThreatDetectionFiles")).toEqual(["arn:aws:s3:::lists/office.txt"]);
+    expect(on("EnterAccounts")).toBe("arn:aws:iam::*:role/auditor");
+    const arn = "arn:aws-cn:iam::222222222222:role/a";
+    expect(awsPermissions({ ...plainScan, role: arn }).policy.Statement.at(-1)?.Resource).toBe(arn);
+    expect(JSON.stringify(plain.policy)).not.toMatch(/AssumeRole|GetObject|organizations:/);
+  });
+
+  it.each([
+    ["a list's file that is no object", { listFiles: ["office.txt"] }, /--guardduty-list office\.txt: is no object/],
+    ["a role that is none", { role: "no role!" }, /neither the name nor the ARN/],
+    ["an organization without a role", { organization: true }, /--organization needs --role/],
+  ])("refuses %s", (_what, scan, message) => {
+    expect(() => awsPermissions({ ...plainScan, ...scan })).toThrow(message);
   });
 
   it("is a policy that IAM takes", () => {
-    expect(policy.Version).toBe("2012-10-17");
-    for (const { Sid, Effect, Action, Resource } of policy.Statement) {
+    expect(whole.policy.Version).toBe("2012-10-17");
+    for (const { Sid, Effect, Action, Resource } of whole.policy.Statement) {
       expect(Sid).toMatch(/^[A-Za-z0-9]+$/);
       expect(Effect).toBe("Allow");
-      expect(Resource).toMatch(/^(?:\*|arn:aws:\S+)$/);
+      for (const each of [Resource].flat()) expect(each).toMatch(/^(?:\*|arn:aws:\S+)$/);
       for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
     }
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    expect(JSON.stringify(policy).length).toBeLessThan(6_144);
+    expect(JSON.stringify(whole.policy).length).toBeLessThan(6_144);
   });
 
   it("says what each statement is for", () => {
-    for (const { Sid } of policy.Statement) expect(notes.some((note) => note.startsWith(`${Sid}: `))).toBe(true);
+    for (const { policy, notes } of [plain, whole]) {
+      for (const { Sid } of policy.Statement) expect(notes.some((note) => note.startsWith(`${Sid}: `))).toBe(true);
+    }
   });
 
   it("names both load-balancing APIs by the prefix they share", () => {

@@ -50,6 +50,7 @@ const everything: AwsRegionEstate = {
   NatGateways: [{ NatGatewayId: "nat-1", VpcId: "vpc-1", State: "available" }],
   Addresses: [{ AllocationId: "eipalloc-1", PublicIp: "198.51.100.7", Domain: "vpc" }],
   VpcPeeringConnections: [{ VpcPeeringConnectionId: "pcx-1" }],
+  TransitGateways: [{ TransitGatewayId: "tgw-1", State: "available" }],
   TransitGatewayAttachments: [{ TransitGatewayAttachmentId: "tgw-attach-1", TransitGatewayId: "tgw-1" }],
   TransitGatewayVpcAttachments: [{ TransitGatewayAttachmentId: "tgw-attach-1", TransitGatewayId: "tgw-1" }],
   VpcEndpoints: [{ VpcEndpointId: "vpce-1", VpcId: "vpc-1" }],
@@ -73,6 +74,13 @@ const everything: AwsRegionEstate = {
     ListenerArn: arn("elasticloadbalancing", `listener/app/web-${n}/000000000000000${n}/0000000000000001`),
     Port: 443,
   })),
+  Rules: Object.fromEntries(
+    three.map((n) => {
+      const listener = arn("elasticloadbalancing", `listener/app/web-${n}/000000000000000${n}/0000000000000001`);
+      const ruleArn = `${listener.replace(":listener/", ":listener-rule/")}/0000000000000002`;
+      return [listener, [{ RuleArn: ruleArn, Priority: "1", Actions: [], Conditions: [], IsDefault: false }]];
+    }),
+  ),
   TargetGroups: three.map((n) => ({ TargetGroupArn: targetGroup(n), TargetGroupName: `web-${n}`, Port: 8443 })),
   TargetHealth: Object.fromEntries(three.map((n) => [targetGroup(n), [{ Target: { Id: `i-${n}`, Port: 8443 } }]])),
   Firewalls: three.map((n) => ({

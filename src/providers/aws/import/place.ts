@@ -43,6 +43,7 @@ const givesOwnOnly = new Set([
   "ec2:DescribeSecurityGroups",
   "elasticloadbalancingv2:DescribeLoadBalancers",
   "elasticloadbalancingv2:DescribeListeners",
+  "elasticloadbalancingv2:DescribeRules",
   "elasticloadbalancingv2:DescribeTargetGroups",
   "network-firewall:ListFirewalls",
 ]);

@@ -41,8 +41,8 @@ function writeTargets(
 ): void {
   const settledAt = Map.groupBy(settled, ({ target }) => targetKey(target));
   const lostAt = Map.groupBy(lost, ({ placed }) => targetKey(placed.target));
-  const brokenAt = Map.groupBy(broken, ({ target }) => targetKey(target));
   const targets = targetsOf(settled, lost, broken);
+  const brokenAt = Map.groupBy(broken.flatMap(spread(targets)), ({ target }) => targetKey(target));
   for (const target of targets) {
     if (target.region !== globalRegion) {
       sink.target({ ...target, name: null, status: "scanned", note: null });
@@ -85,6 +85,18 @@ function targetsOf(
   const global = found.map(({ cloud, account }): Target => ({ cloud, account, region: globalRegion }));
   const byKey = new Map([...found, ...global].map((target) => [targetKey(target), target]));
   return [...byKey.values()].toSorted((a, b) => (targetKey(a) < targetKey(b) ? -1 : 1));
+}
+
+/** What may have come from any of several Regions leaves none of them whole. */
+function spread(targets: readonly Target[]): (broken: BrokenAnswer) => readonly BrokenAnswer[] {
+  return (broken) => {
+    const { operation, file } = broken;
+    const { account, region } = broken.target;
+    if (region !== unknownPlace) return [broken];
+    return targets
+      .filter((target) => target.region !== globalRegion && (account === unknownPlace || target.account === account))
+      .map((target) => ({ operation, target, file }));
+  };
 }
 
 /** Members by which two descriptions of one resource are seen to differ. */

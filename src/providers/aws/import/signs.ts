@@ -12,6 +12,8 @@ interface Signs {
   readonly members: readonly string[];
   /** What the resource part's beginning of the item's own ARN says, where names alone do not tell. */
   readonly arn?: { readonly service: string; readonly resource: RegExp };
+  /** What the item's own `Key` is, where items are pairs of key and value as tags and anybody's attributes are too. */
+  readonly key?: RegExp;
 }
 
 const signsById: Readonly<Record<string, Signs>> = {
@@ -40,6 +42,7 @@ const signsById: Readonly<Record<string, Signs>> = {
   "ec2:DescribeNatGateways": { members: ["NatGatewayId", "State", "VpcId"] },
   "ec2:DescribeAddresses": { members: ["AllocationId|PublicIp", "Domain"] },
   "ec2:DescribeVpcPeeringConnections": { members: ["VpcPeeringConnectionId", "AccepterVpcInfo|RequesterVpcInfo"] },
+  "ec2:DescribeTransitGateways": { members: ["TransitGatewayArn", "TransitGatewayId"] },
   "ec2:DescribeTransitGatewayAttachments": {
     members: ["TransitGatewayAttachmentId", "TransitGatewayId", "ResourceType"],
   },
@@ -60,7 +63,14 @@ const signsById: Readonly<Record<string, Signs>> = {
     members: ["LoadBalancerArn", "LoadBalancerName", "Type|DNSName"],
   },
   "elasticloadbalancingv2:DescribeListeners": { members: ["LoadBalancerArn", "ListenerArn"] },
+  "elasticloadbalancingv2:DescribeRules": { members: ["RuleArn", "Actions", "IsDefault|Conditions"] },
   "elasticloadbalancingv2:DescribeTargetGroups": { members: ["TargetGroupArn", "TargetGroupName"] },
+  // Load balancers have attributes of the same shape, and one of the same name (load_balancing.cross_zone.enabled), but none of these:
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+  "elasticloadbalancingv2:DescribeTargetGroupAttributes": {
+    members: ["Key", "Value"],
+    key: /^(?:deregistration_delay|lambda|preserve_client_ip|proxy_protocol_v2|slow_start|stickiness|target_\w+|load_balancing\.algorithm)\./u,
+  },
   "elasticloadbalancingv2:DescribeTargetHealth": { members: ["TargetHealth", "Target"] },
   "network-firewall:ListFirewalls": { members: ["FirewallArn", "FirewallName"] },
   "network-firewall:DescribeFirewall": { members: ["Firewall.FirewallPolicyArn|Firewall.FirewallArn"] },
@@ -133,12 +143,12 @@ export function operationOfItem(item: Json): AwsOperation | null {
 export function hasFirstSign(id: string, item: Json): boolean {
   const signs = signsById[id];
   const [first] = signs?.members ?? [];
-  return signs === undefined || ((first === undefined || hasSign(item, first)) && arnFits(signs, item));
+  return signs === undefined || ((first === undefined || hasSign(item, first)) && ownNamesFit(signs, item));
 }
 
 function hasAllSigns(id: string, item: Json): boolean {
   const signs = signsById[id];
-  return signs !== undefined && signs.members.every((sign) => hasSign(item, sign)) && arnFits(signs, item);
+  return signs !== undefined && signs.members.every((sign) => hasSign(item, sign)) && ownNamesFit(signs, item);
 }
 
 /** Signs by their text, cut up once: ways to fulfil it, each a way into the item. */
@@ -158,7 +168,11 @@ function hasSign(item: Json, sign: string): boolean {
   });
 }
 
-function arnFits(signs: Signs, item: Json): boolean {
+function ownNamesFit(signs: Signs, item: Json): boolean {
+  if (signs.key !== undefined) {
+    const key = isObject(item) ? item["Key"] : undefined;
+    return typeof key === "string" && signs.key.test(key);
+  }
   if (signs.arn === undefined) {
     return true;
   }

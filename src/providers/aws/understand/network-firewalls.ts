@@ -70,7 +70,13 @@ function readFirewall(record: SnapshotRecord, around: Surroundings): NetworkFire
     return { resource, network, subnets: [], missing };
   }
   const endpoints = endpointsOf(record.data);
-  if (endpoints.length === 0) return { resource, network, subnets: [], missing: [`the endpoints of ${name}`] };
+  if (endpoints.length === 0)
+    return {
+      resource,
+      network,
+      subnets: [],
+      missing: [`the endpoints of ${name} (network-firewall:DescribeFirewall tells of none)`],
+    };
   const own = new Set(endpoints.flatMap(({ subnet }) => subnet ?? []));
   const missing: string[] = [];
   const subnets: InspectedSubnet[] = [];

@@ -6,10 +6,11 @@ import type { RecordIndex } from "../../../snapshot/records.ts";
 import type { ThreatDetection, ThreatDetectionAdministration, ThreatDetectionFilter } from "../controls.ts";
 import type { Accounts } from "./accounts.ts";
 import { distinct } from "./distinct.ts";
+import { listOperations } from "./list-files.ts";
 import { accountRegion } from "./public-access.ts";
 import { isObject, object, text } from "./read.ts";
 import { partitionOf } from "./resource.ts";
-import { listOperations, readLists } from "./threat-detection-lists.ts";
+import { readLists } from "./threat-detection-lists.ts";
 
 const listDetectors = "guardduty:ListDetectors";
 const getDetector = "guardduty:GetDetector";

@@ -24,7 +24,7 @@ export function understandAws(snapshot: Snapshot): Understanding {
   const lists = understandPrefixLists(snapshot, index);
   const groups = understandSecurityGroups(index, members, ruleReader(index, members, lists), ruleNames(index));
   const acls = understandNetworkAcls(index);
-  const { endpoints, between } = understandReach(snapshot, index, { groups, acls, lists });
+  const { endpoints, between } = understandReach(index, { groups, acls, lists });
   return {
     network: {
       firewalls: [...groups, ...acls],

@@ -7,10 +7,11 @@ import type { FirewallLayers } from "./firewalls.ts";
 import type { AddressLookup, Nic } from "./interfaces.ts";
 import type { Internet } from "./internet.ts";
 import { allOf, layerOf, ofFamily, passes, perhaps, type Family } from "./layers.ts";
-import type { Balancer, Forward, Listener } from "./load-balancers.ts";
+import { addressesKey, type Forward } from "./forwards.ts";
+import type { Balancer, Listener } from "./load-balancers.ts";
 import type { Places } from "./places.ts";
 import { replyLayer, type Rewriting, type Translation } from "./rewrite.ts";
-import type { GroupTarget } from "./target-groups.ts";
+import type { GroupTarget, TargetGroup } from "./target-groups.ts";
 import type { OwnWays } from "./ways.ts";
 
 /** Nodes of a load balancer that packets reach through the same layers. */
@@ -51,7 +52,7 @@ export interface BalancedParts {
 /**
  * The ways in through load balancers, by the id of the interface they lead to: one for each listener and target (and once more where nodes
  * stand behind different layers). First the client's packet reaches a node, then the node's packet, or the client's own where its address
- * is preserved, reaches the target. Any node may send to any target.
+ * is preserved, reaches the target.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
  */
 export function balancedWays(
@@ -185,10 +186,11 @@ export function balancedWays(
     balancer: Balancer,
     front: Front,
     listener: Listener,
-    { group, doubts }: Forward,
+    forward: Forward,
     target: GroupTarget,
     nic: Nic,
   ): readonly Way[] {
+    const { group, doubts } = forward;
     const translation = translationOf(listener, target.port);
     const itself = `listener ${listener.port} of load balancer ${balancer.resource.id}`;
     const first = front.packets.map((layer) => rewriting.translated(layer, translation));
@@ -198,37 +200,79 @@ export function balancedWays(
       return {
         name: `${front.before === null ? "" : `${front.before.name}, then `}${itself}${target.state === null ? "" : ` (target ${target.state})`}`,
         kind: "load-balancer",
-        packets: [...first, listening(balancer, listener, translation, [...doubts, ...moreDoubts]), ...second.packets],
+        packets: [
+          ...first,
+          listening(balancer, listener, translation, { ...forward, doubts: [...doubts, ...moreDoubts] }),
+          ...second.packets,
+        ],
         replies: [...firstReplies, ...second.replies],
         inspections: front.inspections,
         clientPort: front.before?.clientPort ?? listener.port,
       };
     };
-    // A node in the target's own subnet passes no ACL on the way to it; the others stand behind the same layers.
-    const beside = front.nodes.filter((node) => node.subnet === nic.subnet);
-    const apart = front.nodes.filter((node) => node.subnet !== nic.subnet);
     const canPreserve = balancer.kind === "network" && front.family === group.family;
-    return [beside, apart].flatMap((nodes): readonly Way[] => {
-      if (nodes.length === 0) return [];
-      if (!canPreserve) return [hop(nodes, false, [])];
-      if (group.preservesClient !== null) return [hop(nodes, group.preservesClient, [])];
-      return unsettled(hop(nodes, true, []), hop(nodes, false, []), (preserved) =>
-        hop(nodes, preserved, [
-          `whether target group ${group.name} preserves client addresses (elasticloadbalancingv2:DescribeTargetGroupAttributes)`,
-        ]),
-      );
+    return sendingNodes(balancer, front.nodes, group, target, nic).flatMap(
+      ({ nodes, doubts: zones }): readonly Way[] => {
+        if (nodes.length === 0) return [];
+        if (!canPreserve) return [hop(nodes, false, zones)];
+        if (group.preservesClient !== null) return [hop(nodes, group.preservesClient, zones)];
+        return unsettled(hop(nodes, true, zones), hop(nodes, false, zones), (preserved) =>
+          hop(nodes, preserved, [
+            ...zones,
+            `whether target group ${group.name} preserves client addresses (elasticloadbalancingv2:DescribeTargetGroupAttributes)`,
+          ]),
+        );
+      },
+    );
+  }
+
+  /**
+   * The nodes that send to a target. One in the target's own subnet passes no ACL on the way to it; the others stand behind the same
+   * layers. Those in other zones send to it only with cross-zone load balancing: always on at Application Load Balancers, unless their
+   * target group turns it off; an attribute of the load balancer, which is not collected, says whether it is on at others.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#cross-zone-load-balancing
+   */
+  function sendingNodes(
+    balancer: Balancer,
+    nodes: readonly Node[],
+    group: TargetGroup,
+    target: GroupTarget,
+    nic: Nic,
+  ): readonly { readonly nodes: readonly Node[]; readonly doubts: readonly string[] }[] {
+    const beside = nodes.filter((node) => node.subnet === nic.subnet);
+    const apart = nodes.filter((node) => node.subnet !== nic.subnet);
+    const isAlwaysOn = group.crossZone === "as-balancer" && balancer.kind === "application";
+    if (group.crossZone === "on" || isAlwaysOn || target.isInEveryZone) {
+      return [
+        { nodes: beside, doubts: [] },
+        { nodes: apart, doubts: [] },
+      ];
+    }
+    const zoneOf = (subnet: string | null): string | null => places.subnet(subnet ?? "")?.zone ?? null;
+    const own = zoneOf(nic.subnet);
+    const same = apart.filter(({ subnet }) => own !== null && zoneOf(subnet) === own);
+    const others = apart.filter(({ subnet }) => {
+      const zone = zoneOf(subnet);
+      const isKnown = own !== null && zone !== null;
+      return isKnown ? zone !== own && group.crossZone !== "off" : true;
     });
+    const doubt = `whether load balancer ${balancer.resource.id} sends to targets of ${group.name} in other zones`;
+    return [
+      { nodes: beside, doubts: [] },
+      { nodes: same, doubts: [] },
+      { nodes: others, doubts: [doubt] },
+    ];
   }
 
   function listening(
     balancer: Balancer,
     { port }: Listener,
     { key, pairs }: Translation,
-    doubts: readonly string[],
+    { doubts, clients }: Forward,
   ): Layer {
     const { resource } = balancer;
     const name = `listener ${port} of load balancer ${resource.id}`;
-    return listenerLayers(`${resource.arn ?? resource.id} ${key} ${doubts.join()}`, () =>
+    return listenerLayers(`${resource.arn ?? resource.id} ${key} ${doubts.join()} ${addressesKey(clients)}`, () =>
       layerOf(
         {
           kind: "load-balancer",
@@ -239,7 +283,7 @@ export function balancedWays(
         [
           passes(
             `listener ${port}`,
-            doubts.length === 0 ? knownExtent(allAddresses) : perhaps(allAddresses, doubts),
+            doubts.length === 0 ? knownExtent(clients) : perhaps(clients, doubts),
             pairs.map(({ to }) => ({ first: to, last: to })).toSorted((a, b) => a.first - b.first),
           ),
         ],

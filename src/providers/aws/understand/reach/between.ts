@@ -3,12 +3,13 @@ import type { Between, Endpoint, Inspection, Layer } from "../../../../network/e
 import { unknownBetween } from "../../../../network/estate.ts";
 import type { Rule } from "../../../../network/filter.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
+import type { ApplianceSubnets } from "./appliance-subnets.ts";
 import type { Appliances } from "./appliances.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { once, unreadAmong } from "./evidence.ts";
 import type { FirewallLayers, ForeignGroups } from "./firewalls.ts";
 import type { Nic } from "./interfaces.ts";
-import { layerOf, passes, perhaps, plainLayer } from "./layers.ts";
+import { layerOf, ofFamily, passes, perhaps, plainLayer } from "./layers.ts";
 import type { Hop, RouteTable, Routing } from "./routes.ts";
 import type { OwnWays } from "./ways.ts";
 
@@ -17,6 +18,7 @@ export interface BetweenParts {
   readonly index: RecordIndex;
   readonly routing: Routing;
   readonly appliances: Appliances;
+  readonly applianceSubnets: ApplianceSubnets;
   readonly connections: Connections;
   readonly firewalls: FirewallLayers;
   readonly own: OwnWays;
@@ -113,7 +115,7 @@ interface Routed {
 }
 
 /** The layer that the routes of a sender's subnet make: to which addresses they lead, and through what. */
-function routeLayers({ index, routing, appliances }: BetweenParts) {
+function routeLayers({ index, routing, appliances, applianceSubnets }: BetweenParts) {
   const shared = once<Layer>();
   return (from: Nic, to: Nic, joined: readonly Connection[]): Routed => {
     if (from.subnet !== null && from.subnet === to.subnet) return { layers: [], appliances: [] };
@@ -152,7 +154,9 @@ function routeLayers({ index, routing, appliances }: BetweenParts) {
           if (appliance === null || appliance.lets === "nothing") continue;
           const doubts = typeof appliance.lets === "string" ? [] : appliance.lets;
           const onward = isLocal ? [] : [`where ${appliance.name} sends packets`];
-          const all = [...doubts, ...onward];
+          const families = ([4, 6] as const).filter((family) => !isEmptyAddresses(ofFamily(extent.may, family)));
+          const inSubnet = applianceSubnets.inside(appliance, from.vpc, families, from.resource);
+          const all = [...doubts, ...onward, ...inSubnet];
           rules.push(passes(name, all.length === 0 ? extent : perhaps(extent.may, [...extent.missing, ...all])));
         } else if (opaque.has(hop.kind) && !isLocal) {
           rules.push(passes(name, perhaps(extent.may, [...extent.missing, `what lies behind ${hop.id}`])));

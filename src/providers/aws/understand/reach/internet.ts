@@ -10,6 +10,7 @@ import {
 import type { Inspection, Layer } from "../../../../network/endpoint.ts";
 import { intersectExtents, knownExtent, noExtent, unionExtents } from "../../../../network/extent.ts";
 import type { Extent, Rule } from "../../../../network/filter.ts";
+import type { ApplianceSubnets } from "./appliance-subnets.ts";
 import type { Appliance, Appliances } from "./appliances.ts";
 import { once } from "./evidence.ts";
 import type { FirewallLayers } from "./firewalls.ts";
@@ -41,6 +42,7 @@ export interface Surroundings {
   readonly routing: Routing;
   readonly gateways: Gateways;
   readonly appliances: Appliances;
+  readonly applianceSubnets: ApplianceSubnets;
   readonly publicAccess: PublicAccessLayers;
   readonly firewalls: FirewallLayers;
 }
@@ -63,6 +65,7 @@ export function internetApproach({
   routing,
   gateways,
   appliances,
+  applianceSubnets,
   publicAccess,
   firewalls,
 }: Surroundings): Internet {
@@ -157,18 +160,24 @@ export function internetApproach({
     return null;
   }
 
-  function inspectionLayer({ appliance, isCertain }: Entry): Layer {
-    return inspecting(`${appliance.resource.id} ${appliance.name} ${String(isCertain)}`, () =>
-      plainLayer(
+  function inspectionLayer({ appliance, isCertain }: Entry, vpc: string, family: Family, seenBy: Target): Layer {
+    const inSubnet = applianceSubnets.fromInternet(appliance, vpc, family, seenBy);
+    const key = `${appliance.resource.id} ${appliance.name} ${String(isCertain)} ${inSubnet.join()}`;
+    return inspecting(key, () => {
+      const passed =
+        isCertain || appliance.lets === "everything" ? appliance.lets : [`whether packets pass ${appliance.name}`];
+      return plainLayer(
         {
           kind: "inspection",
           name: appliance.name,
           opensBy: `a rule in ${appliance.name} that passes it`,
           resources: [appliance.resource],
         },
-        isCertain || appliance.lets === "everything" ? appliance.lets : [`whether packets pass ${appliance.name}`],
-      ),
-    );
+        passed === "nothing" || inSubnet.length === 0
+          ? passed
+          : [...(passed === "everything" ? [] : passed), ...inSubnet],
+      );
+    });
   }
 
   /** What appliances on the way back make of replies whose packets they did not see, or the other way round. */
@@ -176,7 +185,7 @@ export function internetApproach({
     entry: Entry | null,
     table: RouteTable | { readonly missing: string },
     family: Family,
-    seenBy: Target,
+    { vpc, seenBy }: { readonly vpc: string; readonly seenBy: Target },
   ) {
     const layers: Layer[] = [];
     if ("missing" in table) return { layers, seesReplies: null };
@@ -191,8 +200,11 @@ export function internetApproach({
         continue;
       }
       const appliance = appliances(hop, seenBy);
-      if (appliance === null || appliance.lets === "everything") continue;
-      layers.push(onlyReplies(appliance, part, table));
+      if (appliance === null) continue;
+      const inSubnet = applianceSubnets.fromInternet(appliance, vpc, family, seenBy);
+      if (appliance.lets !== "everything" || inSubnet.length > 0) {
+        layers.push(onlyReplies(appliance, part, table, inSubnet));
+      }
     }
     if (entry !== null && seesReplies === false && entry.appliance.lets !== "everything") {
       layers.push(
@@ -210,7 +222,7 @@ export function internetApproach({
     return { layers, seesReplies };
   }
 
-  function onlyReplies(appliance: Appliance, part: Extent, table: RouteTable): Layer {
+  function onlyReplies(appliance: Appliance, part: Extent, table: RouteTable, inSubnet: readonly string[]): Layer {
     const about = {
       kind: "inspection" as const,
       name: `replies through ${appliance.name}`,
@@ -218,7 +230,8 @@ export function internetApproach({
       resources: [appliance.resource, table.resource],
     };
     const direct = subtractAddresses(allAddresses, part.may);
-    const asymmetric = [`whether ${appliance.name} passes replies to packets it has not seen`];
+    const unseen = `whether ${appliance.name} passes replies to packets it has not seen`;
+    const asymmetric = [...(appliance.lets === "everything" ? [] : [unseen]), ...inSubnet];
     return layerOf(about, [
       passes(`replies that go round ${appliance.name}`, knownExtent(direct)),
       ...(appliance.lets === "nothing" ? [] : [passes(about.name, perhaps(part.may, asymmetric))]),
@@ -233,13 +246,13 @@ export function internetApproach({
       const where = subnet ?? `a subnet of ${vpc}`;
       const table = routing.ofSubnet(subnet, vpc, seenBy);
       const block = publicAccess(place, subnet);
-      const { layers, seesReplies } = replyRounds(entry, table, family, seenBy);
+      const { layers, seesReplies } = replyRounds(entry, table, family, { vpc, seenBy });
       return {
         packets: [
           ...(block === null ? [] : [block]),
           gateways.layer(place, family),
           routeLayer(table, family, seenBy, where),
-          ...(entry === null ? [] : [inspectionLayer(entry)]),
+          ...(entry === null ? [] : [inspectionLayer(entry, vpc, family, seenBy)]),
           firewalls.acl(subnet, vpc, seenBy, "ingress"),
         ],
         replies: [firewalls.aclReplies(subnet, vpc, seenBy, "egress"), ...layers],

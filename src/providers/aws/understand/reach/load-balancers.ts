@@ -1,10 +1,12 @@
 import { targetKey, type ResourceRef, type Target } from "../../../../model/resource.ts";
+import { allAddresses } from "../../../../network/addresses.ts";
 import { protocolName, tcp, udp } from "../../../../network/l4.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import { object, objects, text, wholeNumber } from "../read.ts";
 import { partitionOf } from "../resource.ts";
-import { push, texts } from "./evidence.ts";
+import { gapOf, push, texts } from "./evidence.ts";
+import { readForwards, type Forward, type Forwards } from "./forwards.ts";
 import { readTargetGroups, type TargetGroup } from "./target-groups.ts";
 
 /** A port a load balancer listens on, and where it sends what comes in. */
@@ -14,12 +16,6 @@ export interface Listener {
   /** Points of the L4 axis. */
   readonly points: readonly number[];
   readonly forwards: readonly Forward[];
-}
-
-/** A target group that a listener sends packets to; doubts are what might keep some of them away. */
-export interface Forward {
-  readonly group: TargetGroup;
-  readonly doubts: readonly string[];
 }
 
 /** A load balancer of any kind but gateway load balancers, which stand in nobody's way in as targets do. */
@@ -49,15 +45,13 @@ export function readBalancers(index: RecordIndex): readonly Balancer[] {
     const arn = text(data, "LoadBalancerArn");
     if (arn !== null) push(listeners, arn, data);
   }
-  const attached = new Map<string, TargetGroup[]>();
-  for (const group of groups.values()) for (const arn of group.balancers) push(attached, arn, group);
+  const forwards = readForwards(index, groups);
   const found = new Map<string, Balancer>();
   for (const record of index.all("elasticloadbalancingv2:DescribeLoadBalancers")) {
     const arn = text(record.data, "LoadBalancerArn");
     const kind = text(record.data, "Type") ?? "application";
     if (arn === null || (kind !== "application" && kind !== "network")) continue;
-    const reading: Reading = { listeners: listeners.get(arn) ?? [], groups, attached: attached.get(arn) ?? [] };
-    const balancer = readModern(index, record, arn, kind, reading);
+    const balancer = readModern(index, record, arn, kind, listeners.get(arn) ?? [], forwards);
     if (balancer !== null) found.set(arn, balancer);
   }
   for (const record of index.all("elasticloadbalancing:DescribeLoadBalancers")) {
@@ -67,18 +61,13 @@ export function readBalancers(index: RecordIndex): readonly Balancer[] {
   return [...found.values()];
 }
 
-interface Reading {
-  readonly listeners: readonly VendorObject[];
-  readonly groups: ReadonlyMap<string, TargetGroup>;
-  readonly attached: readonly TargetGroup[];
-}
-
 function readModern(
   index: RecordIndex,
   record: SnapshotRecord,
   arn: string,
   kind: "application" | "network",
-  { listeners, groups, attached }: Reading,
+  listeners: readonly VendorObject[],
+  forwards: Forwards,
 ): Balancer | null {
   const { data } = record;
   const vpc = text(data, "VpcId");
@@ -86,14 +75,9 @@ function readModern(
   const name = text(data, "LoadBalancerName") ?? arn;
   const read = listeners.flatMap((listener): readonly Listener[] => {
     const points = pointsOf(text(listener, "Protocol") ?? "TCP", wholeNumber(listener, "Port"));
-    return points === null ? [] : [{ ...points, forwards: forwardsOf(listener, groups) }];
+    return points === null ? [] : [{ ...points, forwards: forwards({ record, name, kind, arn }, listener) }];
   });
-  // A group that a rule other than the default one names: which rule, and on what conditions, is not collected.
-  const byDefault = new Set(read.flatMap(({ forwards }) => forwards.map(({ group }) => group.arn)));
-  const byRule = attached
-    .filter((group) => !byDefault.has(group.arn))
-    .map((group): Forward => ({ group, doubts: [`which rules of load balancer ${name} forward to ${group.name}`] }));
-  const gap = listenerGap(index, record, arn);
+  const gap = gapOf(index, record, describeListeners, { LoadBalancerArn: arn });
   const addressType = text(data, "IpAddressType") ?? "ipv4";
   return {
     resource: { ...targetOf(record), type: "aws:elasticloadbalancing:loadbalancer", id: name, name, arn },
@@ -104,45 +88,11 @@ function readModern(
     vpc,
     subnets: objects(data, "AvailabilityZones").flatMap((zone) => text(zone, "SubnetId") ?? []),
     groups: texts(data, "SecurityGroups"),
-    listeners: read.map(({ port, points, forwards }): Listener => ({
-      port,
-      points,
-      forwards: forwards.concat(byRule),
-    })),
+    listeners: read,
     missing: gap === null ? [] : [gap],
     nodeName: arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length),
     aliases: [name, arn, text(data, "DNSName")].filter((each) => each !== null),
   };
-}
-
-function listenerGap(index: RecordIndex, record: SnapshotRecord, arn: string): string | null {
-  const row = index.coverage(record, describeListeners);
-  if (row === null) return `${describeListeners} was not asked`;
-  if (row.status === "complete" || row.status === "disabled") return null;
-  if (row.gaps === undefined || row.gaps.some(({ request }) => request["LoadBalancerArn"] === arn)) {
-    return `${describeListeners} ${row.status}`;
-  }
-  return null;
-}
-
-function forwardsOf(listener: VendorObject, groups: ReadonlyMap<string, TargetGroup>): readonly Forward[] {
-  const actions = objects(listener, "DefaultActions");
-  // Whoever does not sign in is not forwarded; what a client can present is not modelled.
-  const signIn = actions.some((action) => /^(?:authenticate-|jwt-)/.test(text(action, "Type") ?? ""));
-  const mutual = text(object(listener, "MutualAuthentication") ?? {}, "Mode") === "verify";
-  const doubts = [
-    ...(signIn ? ["who can sign in where the listener asks for it"] : []),
-    ...(mutual ? ["who has a certificate that the listener trusts"] : []),
-  ];
-  const weighted = actions
-    .flatMap((action) => objects(object(action, "ForwardConfig") ?? {}, "TargetGroups"))
-    // A weight of 0 sends nothing: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html
-    .filter((each) => wholeNumber(each, "Weight") !== 0);
-  const arns = [...actions, ...weighted].map((each) => text(each, "TargetGroupArn"));
-  return [...new Set(arns)].flatMap((arn): readonly Forward[] => {
-    const group = arn === null ? undefined : groups.get(arn);
-    return group === undefined ? [] : [{ group, doubts }];
-  });
 }
 
 /** Listener protocols on the L4 axis. https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html */
@@ -185,10 +135,12 @@ function readClassic(record: SnapshotRecord): Balancer | null {
       vpc,
       balancers: [],
       preservesClient: false,
+      // An attribute of the load balancer, which is not collected, decides.
+      crossZone: "as-balancer",
       family: 4,
-      targets: instances.map((id) => ({ id, port, state: null })),
+      targets: instances.map((id) => ({ id, port, isInEveryZone: false, state: null })),
     };
-    return [{ ...points, forwards: [{ group, doubts: [] }] }];
+    return [{ ...points, forwards: [{ group, doubts: [], clients: allAddresses }] }];
   });
   return {
     resource: { ...targetOf(record), type: "aws:elasticloadbalancing:loadbalancer", id: name, name, arn },

@@ -23,6 +23,8 @@ export interface Subnet {
   readonly vpc: string | null;
   readonly blocks: AddressSet;
   readonly hasV6: boolean;
+  /** Its Availability Zone: the id, which means the same in every account, where it is told. */
+  readonly zone: string | null;
 }
 
 /** VPCs and subnets by id; ids are unique over all accounts and Regions. */
@@ -45,7 +47,8 @@ export function readPlaces(index: RecordIndex): Places {
     const id = text(data, "SubnetId");
     if (id === null) continue;
     const blocks = blocksOf(data);
-    subnets.set(id, { id, vpc: text(data, "VpcId"), blocks, hasV6: blocks.v6.length > 0 });
+    const zone = text(data, "AvailabilityZoneId") ?? text(data, "AvailabilityZone");
+    subnets.set(id, { id, vpc: text(data, "VpcId"), blocks, hasV6: blocks.v6.length > 0, zone });
   }
   return {
     vpc: (id, seenBy) => {

@@ -1,9 +1,9 @@
 import { canonicalId, type Target } from "../../../../model/resource.ts";
 import type { Between, Endpoint } from "../../../../network/endpoint.ts";
 import { unknownBetween, type Firewall } from "../../../../network/estate.ts";
-import type { Snapshot } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { PrefixLists } from "../prefix-lists.ts";
+import { applianceSubnets } from "./appliance-subnets.ts";
 import { readAppliances } from "./appliances.ts";
 import { balancedWays } from "./balanced.ts";
 import { betweenOf } from "./between.ts";
@@ -47,14 +47,23 @@ function unreadBalancing(index: RecordIndex, target: Target): readonly string[] 
 }
 
 /** Reads what can reach what from records. A record that is not what AWS documents gives an `unknown`, never an error. */
-export function understandReach(_snapshot: Snapshot, index: RecordIndex, understood: Understood): Reach {
+export function understandReach(index: RecordIndex, understood: Understood): Reach {
   const places = readPlaces(index);
   const routing = readRouting(index, understood.lists, places);
   const gateways = readGateways(index, routing);
   const appliances = readAppliances(index);
   const publicAccess = publicAccessLayers(index);
   const firewalls = firewallLayers(index, places, understood);
-  const internet = internetApproach({ places, routing, gateways, appliances, publicAccess, firewalls });
+  const subnets = applianceSubnets(places, firewalls, publicAccess);
+  const internet = internetApproach({
+    places,
+    routing,
+    gateways,
+    appliances,
+    applianceSubnets: subnets,
+    publicAccess,
+    firewalls,
+  });
 
   const nics = readInterfaces(index, places);
   const balancers = readBalancers(index);
@@ -107,6 +116,7 @@ export function understandReach(_snapshot: Snapshot, index: RecordIndex, underst
       index,
       routing,
       appliances,
+      applianceSubnets: subnets,
       connections: readConnections(index),
       firewalls,
       own,

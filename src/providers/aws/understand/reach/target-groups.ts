@@ -7,6 +7,8 @@ import { push, texts } from "./evidence.ts";
 export interface GroupTarget {
   readonly id: string;
   readonly port: number;
+  /** Whether it counts as being in every zone, as an address outside of the VPC does. */
+  readonly isInEveryZone: boolean;
   /** The vendor's health state where it says that nothing is sent to it (`unused`, `draining`); else null. */
   readonly state: string | null;
 }
@@ -22,6 +24,8 @@ export interface TargetGroup {
   readonly balancers: readonly string[];
   /** Whether a Network Load Balancer leaves the client's address in place; null when that is not known. */
   readonly preservesClient: boolean | null;
+  /** Whether nodes send to targets in other zones than their own; `as-balancer` leaves it to the load balancer, null is not known. */
+  readonly crossZone: "on" | "off" | "as-balancer" | null;
   readonly family: 4 | 6;
   readonly targets: readonly GroupTarget[];
 }
@@ -36,11 +40,10 @@ export function readTargetGroups(index: RecordIndex): ReadonlyMap<string, Target
     const arn = request?.["TargetGroupArn"];
     if (arn !== undefined) push(healths, arn, data);
   }
-  const preserves = new Map<string, string>();
+  const attributes = new Map<string, string>();
   for (const { data, request } of index.all(describeAttributes)) {
     const arn = request?.["TargetGroupArn"];
-    if (arn !== undefined && text(data, "Key") === "preserve_client_ip.enabled")
-      preserves.set(arn, text(data, "Value") ?? "");
+    if (arn !== undefined) attributes.set(`${arn} ${text(data, "Key") ?? ""}`, text(data, "Value") ?? "");
   }
   const groups = new Map<string, TargetGroup>();
   for (const { data } of index.all("elasticloadbalancingv2:DescribeTargetGroups")) {
@@ -55,7 +58,8 @@ export function readTargetGroups(index: RecordIndex): ReadonlyMap<string, Target
       protocol,
       vpc: text(data, "VpcId"),
       balancers: texts(data, "LoadBalancerArns"),
-      preservesClient: preservation(type, protocol, preserves.get(arn)),
+      preservesClient: preservation(type, protocol, attributes.get(`${arn} preserve_client_ip.enabled`)),
+      crossZone: zonesOf(attributes.get(`${arn} load_balancing.cross_zone.enabled`)),
       family: text(data, "IpAddressType") === "ipv6" ? 6 : 4,
       targets: (healths.get(arn) ?? []).flatMap((each) => readTarget(each, wholeNumber(data, "Port"))),
     });
@@ -73,6 +77,12 @@ function preservation(type: TargetGroup["type"], protocol: string, attribute: st
   return null;
 }
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html */
+function zonesOf(attribute: string | undefined): TargetGroup["crossZone"] {
+  if (attribute === "true" || attribute === "false") return attribute === "true" ? "on" : "off";
+  return attribute === "use_load_balancer_configuration" ? "as-balancer" : null;
+}
+
 function readTarget(health: VendorObject, groupPort: ReturnType<typeof wholeNumber>): readonly GroupTarget[] {
   const target = object(health, "Target") ?? {};
   const id = text(target, "Id");
@@ -80,7 +90,9 @@ function readTarget(health: VendorObject, groupPort: ReturnType<typeof wholeNumb
   const port = typeof told === "number" ? told : groupPort;
   if (id === null || typeof port !== "number" || port < 1 || port > 0xffff) return [];
   const state = text(object(health, "TargetHealth") ?? {}, "State");
-  return [{ id, port, state: state === "unused" || state === "draining" ? state : null }];
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html (AvailabilityZone)
+  const isInEveryZone = text(target, "AvailabilityZone") === "all";
+  return [{ id, port, isInEveryZone, state: state === "unused" || state === "draining" ? state : null }];
 }
 
 function typeOf(told: string | null): TargetGroup["type"] {

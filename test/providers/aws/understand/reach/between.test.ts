@@ -126,6 +126,32 @@ describe("inside a VPC", () => {
     expect(inspections).toMatchObject([{ resource: { id: "vpce-fw" }, seesReplies: false }]);
   });
 
+  it("the ACL of the subnet of a firewall on the way", () => {
+    const arn = "arn:aws:network-firewall:eu-west-1:111122223333:firewall-policy/inner";
+    const pass = { StatelessDefaultActions: ["aws:pass"], StatelessFragmentDefaultActions: ["aws:pass"] };
+    const through = (more: Items): readonly Answered[] => {
+      const items = inside({
+        DescribeRouteTables: [
+          routeTable("rtb-1", ["subnet-1"], [route("10.0.0.0/16", "local"), route("10.0.2.0/24", "vpce-fw")]),
+          routeTable("rtb-2", ["subnet-2", "subnet-3"], [route("10.0.0.0/16", "local")]),
+        ],
+        "network-firewall:DescribeFirewall": [
+          {
+            Firewall: { FirewallName: "inner", FirewallArn: "arn:inner", FirewallPolicyArn: arn, VpcId: "vpc-1" },
+            FirewallStatus: { SyncStates: { a: { Attachment: { EndpointId: "vpce-fw", SubnetId: "subnet-3" } } } },
+          },
+        ],
+        "network-firewall:DescribeFirewallPolicy": [
+          { FirewallPolicyResponse: { FirewallPolicyArn: arn }, FirewallPolicy: pass },
+        ],
+        ...more,
+      });
+      return crosses(reachOf(ec2(items)), "eni-a", "eni-b", "tcp 5432");
+    };
+    const shut = { DescribeNetworkAcls: [acl("acl-0", [], openAcl), acl("acl-3", ["subnet-3"], [])] };
+    expect([through({})[0], through(shut)[0]]).toEqual(["yes", "maybe"]);
+  });
+
   it("trap 14: a group associated with another VPC guards interfaces there", () => {
     const groups = [
       openGroup,

@@ -2,12 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { VendorObject } from "../../../../../src/snapshot/record.ts";
 import { ended } from "../small-snapshot.ts";
 import {
+  acl,
   converses,
   ec2,
   endpointOf,
   enters,
+  entry,
   nic,
   open,
+  openAcl,
   reachOf,
   route,
   routeTable,
@@ -168,6 +171,44 @@ describe("trap 8 and 12: edge routes through an appliance", () => {
     });
     const ways = endpointOf(reachOf(ec2(items))).ways;
     expect(ways.map(({ inspections }) => inspections.map(({ seesReplies }) => seesReplies))).toEqual([[], [true]]);
+  });
+});
+
+describe("the subnet of an appliance on the way", () => {
+  const passing = { "network-firewall:DescribeFirewallPolicy": [policy(stateless("aws:pass"))] };
+  const guarded = (entries: readonly VendorObject[]): Items => ({
+    DescribeNetworkAcls: [acl("acl-0", [], openAcl), acl("acl-fw", ["subnet-2"], entries)],
+  });
+  const blocked = (exclusions: readonly string[]): Items => ({
+    DescribeVpcBlockPublicAccessOptions: [
+      { VpcBlockPublicAccessOptions: { InternetGatewayBlockMode: "block-bidirectional" } },
+    ],
+    DescribeVpcBlockPublicAccessExclusions: exclusions.map((id) => ({
+      ExclusionId: `vpcbpa-exclude-${id}`,
+      InternetGatewayExclusionMode: "allow-bidirectional",
+      ResourceArn: `arn:aws:ec2:eu-west-1:111122223333:subnet/${id}`,
+      State: "create-complete",
+    })),
+  });
+  it.each<[string, Items, Answered]>([
+    ["lets everything through", {}, "yes"],
+    ["has an ACL that allows everything first", guarded(openAcl), "yes"],
+    ["has an ACL that denies something before", guarded([entry(90, "deny", "192.0.2.0/24"), ...openAcl]), "maybe"],
+    ["has an ACL that lets nothing out", guarded([entry(100, "allow", "0.0.0.0/0")]), "maybe"],
+    ["is excluded from block public access", blocked(["subnet-1", "subnet-2"]), "yes"],
+    ["is not excluded from block public access", blocked(["subnet-1"]), "maybe"],
+    ["does not matter where the receiver's own is not excluded", blocked(["subnet-2"]), "no"],
+  ])("%s", (_, more, expected) => {
+    const endpoint = endpointOf(reachOf(ec2(inspected({ more: { ...passing, ...more } }))));
+    expect([enters(endpoint, ssh), converses(endpoint, ssh)]).toEqual([expected, expected]);
+  });
+
+  it("replies that alone go through it meet it too", () => {
+    const shut = guarded([entry(90, "deny", "192.0.2.0/24"), ...openAcl]);
+    const sessions = [{}, shut].map((more) =>
+      converses(endpointOf(reachOf(ec2(inspected({ edge: [local], more: { ...passing, ...more } })))), ssh),
+    );
+    expect(sessions).toEqual(["yes", "maybe"]);
   });
 });
 

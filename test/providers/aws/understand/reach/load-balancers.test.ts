@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { VendorObject } from "../../../../../src/snapshot/record.ts";
 import { allow, securityGroup } from "../../../../support/security-groups.ts";
-import type { Answer } from "../small-snapshot.ts";
+import { ended, type Answer } from "../small-snapshot.ts";
 import {
   acl,
   converses,
@@ -16,6 +16,7 @@ import {
   reachOf,
   route,
   routeTable,
+  subnet,
   tcpPorts,
   type Answered,
   type Items,
@@ -24,6 +25,8 @@ import {
 const prefix = "arn:aws:elasticloadbalancing:eu-west-1:111122223333";
 const arnOf = (kind: "app" | "net", name: string): string => `${prefix}:loadbalancer/${kind}/${name}/0a1b`;
 const groupArn = (name: string): string => `${prefix}:targetgroup/${name}/0c1d`;
+
+const listenerArn = (balancer: string): string => `${balancer.replace(":loadbalancer/", ":listener/")}/0e1f`;
 
 interface Balancing {
   readonly kind?: "app" | "net";
@@ -35,6 +38,8 @@ interface Balancing {
   readonly group?: VendorObject;
   readonly targets?: readonly VendorObject[];
   readonly preserves?: "true" | "false";
+  readonly crossZone?: string;
+  readonly rules?: readonly VendorObject[];
 }
 
 /** A load balancer `web` in subnet-2 with a listener on 443 that forwards to port 8443 of i-1. */
@@ -48,6 +53,8 @@ function balancing({
   group = {},
   targets = [{ Id: "i-1", Port: 8443 }],
   preserves,
+  crossZone,
+  rules = [],
 }: Balancing = {}): readonly Answer[] {
   const arn = arnOf(kind, name);
   const to = groupArn(name);
@@ -78,6 +85,7 @@ function balancing({
           ? []
           : [
               {
+                ListenerArn: listenerArn(arn),
                 LoadBalancerArn: arn,
                 Port: 443,
                 Protocol: protocol,
@@ -106,15 +114,24 @@ function balancing({
       request: { TargetGroupArn: to },
       items: targets.map((Target) => ({ Target, TargetHealth: { State: "unhealthy" } })),
     },
-    ...(preserves === undefined
-      ? []
-      : [
-          {
-            operation: operation("DescribeTargetGroupAttributes"),
-            request: { TargetGroupArn: to },
-            items: [{ Key: "preserve_client_ip.enabled", Value: preserves }],
-          },
-        ]),
+    {
+      operation: operation("DescribeRules"),
+      items: rules.map((rule, each) => ({
+        RuleArn: `${listenerArn(arn).replace(":listener/", ":listener-rule/")}/${each}`,
+        Priority: String(each),
+        IsDefault: false,
+        Conditions: [],
+        ...rule,
+      })),
+    },
+    {
+      operation: operation("DescribeTargetGroupAttributes"),
+      request: { TargetGroupArn: to },
+      items: [
+        ...(preserves === undefined ? [] : [{ Key: "preserve_client_ip.enabled", Value: preserves }]),
+        ...(crossZone === undefined ? [] : [{ Key: "load_balancing.cross_zone.enabled", Value: crossZone }]),
+      ],
+    },
   ];
 }
 
@@ -279,7 +296,6 @@ describe("trap 9: an application load balancer before a private target", () => {
       { group: { TargetType: "lambda" }, targets: [{ Id: "arn:aws:lambda:eu-west-1:1:function:f" }] },
       "no",
     ],
-    ["a group that only a rule names", {}, { listener: { DefaultActions: [{ Type: "fixed-response" }] } }, "maybe"],
     [
       "whoever signs in",
       {},
@@ -381,6 +397,119 @@ describe("trap 9: an application load balancer before a private target", () => {
     const keys = rewritten.flatMap(({ standsFor }) => [...(standsFor?.values() ?? [])].map(({ key }) => key));
     expect(keys).toContain("ingress allow tcp/443 0.0.0.0/0");
     expect(keys).toContain("ingress allow tcp/8443 sg-lb");
+  });
+});
+
+describe("listener rules", () => {
+  const forward: VendorObject = { Actions: [{ Type: "forward", TargetGroupArn: groupArn("web") }] };
+  const fixed = { DefaultActions: [{ Type: "fixed-response" }] };
+  const condition = (...conditions: readonly VendorObject[]): VendorObject => ({ ...forward, Conditions: conditions });
+  const from = (...Values: readonly string[]): VendorObject => ({ Field: "source-ip", SourceIpConfig: { Values } });
+  const path = { Field: "path-pattern", PathPatternConfig: { Values: ["/admin/*"] } };
+  const tuple = (Weight: number): VendorObject => ({
+    Actions: [
+      {
+        Type: "forward",
+        ForwardConfig: { TargetGroups: [{ TargetGroupArn: groupArn("web"), Weight }, { Weight: 1 }] },
+      },
+    ],
+  });
+  it.each<[string, readonly VendorObject[], Answered]>([
+    ["none", [], "no"],
+    ["a rule forwards to the group", [forward], "yes"],
+    ["conditions on host or path are no packet filters", [condition(path)], "yes"],
+    ["a condition on the client's address is one: inside", [condition(from("203.0.113.0/24"))], "yes"],
+    ["a condition on the client's address is one: outside", [condition(from("192.0.2.0/24"))], "no"],
+    ["any value of a condition", [condition(from("192.0.2.0/24", "203.0.113.0/24"))], "yes"],
+    ["all conditions of a rule", [condition(path, from("203.0.113.0/24"), from("192.0.2.0/24"))], "no"],
+    ["another rule lets everyone in", [condition(from("192.0.2.0/24")), condition(path)], "yes"],
+    ["a condition that cannot be read", [condition(from("somewhere"))], "maybe"],
+    ["a weighted group", [tuple(1)], "yes"],
+    ["a weight of 0 sends nothing", [tuple(0)], "no"],
+    [
+      "a rule that asks to sign in",
+      [{ Actions: [{ Type: "authenticate-cognito" }, { Type: "forward", TargetGroupArn: groupArn("web") }] }],
+      "maybe",
+    ],
+    ["a rule that redirects", [{ Actions: [{ Type: "redirect" }] }], "no"],
+    ["the default rule of the answer says nothing more", [{ ...forward, IsDefault: true }], "no"],
+    ["a rule of another listener", [{ ...forward, RuleArn: `${prefix}:listener-rule/app/web/0a1b/ffff/0` }], "no"],
+  ])("%s", (_, rules, expected) => {
+    expect(reached([...ec2(estate()), ...balancing({ listener: fixed, rules })])).toBe(expected);
+  });
+
+  it.each<[string, Parameters<typeof reachOf>[1], Answered]>([
+    ["were not read", { coverage: [ended("elasticloadbalancingv2:DescribeRules")] }, "maybe"],
+    [
+      "of another listener were not read",
+      {
+        coverage: [
+          {
+            ...ended("elasticloadbalancingv2:DescribeRules"),
+            gaps: [{ request: { ListenerArn: "another" }, status: "denied", error: "denied" }],
+          },
+        ],
+      },
+      "no",
+    ],
+  ])("rules that %s", (_, options, expected) => {
+    const reach = reachOf([...ec2(estate()), ...balancing({ listener: fixed })], options);
+    expect(enters(endpointOf(reach), client, viaBalancer)).toBe(expected);
+  });
+});
+
+describe("cross-zone load balancing", () => {
+  const zones = (nodes: string | null, target: string | null): Items => ({
+    DescribeSubnets: [
+      subnet("subnet-1", "10.0.1.0/24", { AvailabilityZoneId: target }),
+      subnet("subnet-2", "10.0.2.0/24", { AvailabilityZoneId: nodes }),
+    ],
+    DescribeSecurityGroups: [targetGroup("10.0.2.0/24", "sg-lb"), balancerGroup],
+  });
+  const byBalancer = "use_load_balancer_configuration";
+  it.each<[string, "app" | "net", string | undefined, Items, Answered]>([
+    ["a network one: on", "net", "true", zones("az1", "az2"), "yes"],
+    ["a network one: off", "net", "false", zones("az1", "az2"), "no"],
+    ["a network one: off, in one zone", "net", "false", zones("az1", "az1"), "yes"],
+    [
+      "a network one: left to the load balancer, whose attribute is not read",
+      "net",
+      byBalancer,
+      zones("az1", "az2"),
+      "maybe",
+    ],
+    ["a network one: left to the load balancer, in one zone", "net", byBalancer, zones("az1", "az1"), "yes"],
+    ["a network one: not read", "net", undefined, zones("az1", "az2"), "maybe"],
+    ["a network one: off, zones not known", "net", "false", zones("az1", null), "maybe"],
+    [
+      "an application one is on where its target group says nothing else",
+      "app",
+      byBalancer,
+      zones("az1", "az2"),
+      "yes",
+    ],
+    ["an application one: off for the target group", "app", "false", zones("az1", "az2"), "no"],
+    ["an application one: not read", "app", undefined, zones("az1", "az2"), "maybe"],
+  ])("%s", (_, kind, crossZone, items, expected) => {
+    const settings: Balancing = {
+      kind,
+      preserves: "false",
+      ...(kind === "net" ? { groups: [] } : {}),
+      ...(crossZone === undefined ? {} : { crossZone }),
+    };
+    const nodes = kind === "net" ? estate(items, "net/web/0a1b", []) : estate(items);
+    expect(reached([...ec2(nodes), ...balancing(settings)])).toBe(expected);
+  });
+
+  it("an address outside of the VPC counts as being in every zone", () => {
+    const [target, balancer] = estate()["DescribeNetworkInterfaces"] ?? [];
+    const far = { ...zones("az1", "az2"), DescribeNetworkInterfaces: [target ?? {}, balancer ?? {}] };
+    const settings: Balancing = {
+      crossZone: "false",
+      group: { TargetType: "ip" },
+      targets: [{ Id: "10.0.1.10", Port: 8443, AvailabilityZone: "all" }],
+    };
+    expect(reached([...ec2(estate(far)), ...balancing(settings)])).toBe("yes");
   });
 });
 

@@ -30,7 +30,7 @@ export function reachOf(answers: readonly Answer[], options?: Parameters<typeof 
   const members = understandGroupMembers(index);
   const lists = understandPrefixLists(snapshot, index);
   const groups = understandSecurityGroups(index, members, ruleReader(index, members, lists), ruleNames(index));
-  return understandReach(snapshot, index, { groups, acls: understandNetworkAcls(index), lists });
+  return understandReach(index, { groups, acls: understandNetworkAcls(index), lists });
 }
 
 export const vpc = (id = "vpc-1", cidr = "10.0.0.0/16", more: VendorObject = {}): VendorObject => ({
@@ -45,6 +45,7 @@ export const subnet = (id: string, cidr: string, more: VendorObject = {}): Vendo
   VpcId: "vpc-1",
   OwnerId: "111122223333",
   CidrBlock: cidr,
+  AvailabilityZoneId: "euw1-az1",
   ...more,
 });
 

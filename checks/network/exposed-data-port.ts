@@ -1,0 +1,25 @@
+import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
+import { judgeExposure, serviceQuestions } from "../shared/exposed.ts";
+
+export const check: Check = {
+  id: "exposed-data-port",
+  title: "The internet reaches no database, cache, search or queue port of any endpoint",
+  severity: "critical",
+  subject: "endpoint",
+  clouds: ["aws", "azure", "gcp"],
+  rationale:
+    "Packets from anywhere get through every layer to a port that data is read from; many of these services ask for no password unless told to, " +
+    "and their data is copied and held to ransom by machines that look for nothing else.",
+  remediation: {
+    console:
+      "Edit the inbound rules of the firewall attached to the endpoint: name the application's own security group or subnets as the source.",
+    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
+    terraform:
+      "Name a referenced_security_group_id or a narrower range in the aws_vpc_security_group_ingress_rule, or remove it.",
+  },
+  attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
+  controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },
+  needs: { subjects: ["endpoints"], context: [] },
+  judge: ({ network }, { dataPorts, internetShare }) =>
+    judgeExposure(network, serviceQuestions(dataPorts, internetShare, "every database, cache, search and queue port")),
+};

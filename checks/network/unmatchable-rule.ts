@@ -1,0 +1,70 @@
+import type { Json } from "../../src/model/finding.ts";
+import { isEmptyAddresses } from "../../src/network/addresses.ts";
+import type { Rule } from "../../src/network/filter.ts";
+import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
+import { removeRules } from "../shared/aws-remediation.ts";
+import { rulesWorth } from "../shared/rule-worth.ts";
+import { brief, nameOf, peerName, ruleEvidence, ruleName, sentenceNameOf } from "../shared/words.ts";
+
+export const check: Check = {
+  id: "unmatchable-rule",
+  title: "Every firewall rule can match some packet",
+  severity: "low",
+  subject: "rule",
+  clouds: ["aws", "azure", "gcp"],
+  rationale:
+    "A rule that matches nothing, because the group it names is gone or its list is empty, does not do what it was written for, and comes to " +
+    "life the day someone fills the list or attaches the group.",
+  remediation: {
+    console: "Delete the rule, or point it at the group or list that was meant.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER",
+    ],
+    terraform: "Remove the aws_vpc_security_group_ingress_rule or aws_network_acl_rule.",
+  },
+  attack: cloudFirewallAttack,
+  controls: {},
+  needs: { subjects: ["firewalls", "subnet-firewalls"], context: [] },
+  *judge({ network }) {
+    for (const { firewall, direction, rule, verdict, perhaps } of rulesWorth(network.firewalls)) {
+      const { resource } = firewall;
+      // A group that names itself and is attached to nothing comes right the moment it is attached.
+      const namesItself = rule.peer.kind === "group" && rule.peer.id === resource.id;
+      const isSure = verdict.kind === "unmatchable";
+      if (namesItself || (!isSure && !perhaps.some(({ kind }) => kind === "unmatchable"))) {
+        yield { status: "pass", resource };
+        continue;
+      }
+      const what = ruleName(rule, direction);
+      const evidence: Readonly<Record<string, Json>> = {
+        direction,
+        rules: ruleEvidence([rule]),
+        ...(isSure ? {} : { missing: [...rule.remote.missing] }),
+      };
+      const about = { resource, discriminator: rule.key, evidence };
+      if (isSure) {
+        yield {
+          status: "fail",
+          ...about,
+          message: `${sentenceNameOf(resource)} has an ${direction} rule that no packet can match, ${what}: ${reasonFor(rule)}.`,
+          ...removeRules(firewall, [rule], direction),
+        };
+      } else {
+        yield {
+          status: "unknown",
+          ...about,
+          message: `Whether any packet can match ${direction} ${what} of ${nameOf(resource)} is not known: ${brief(rule.remote.missing, 3)}.`,
+        };
+      }
+    }
+  },
+};
+
+function reasonFor({ l4, peer, remote, sourcePorts }: Rule): string {
+  if (l4.length === 0 || sourcePorts?.length === 0) return "it names no traffic";
+  if (!isEmptyAddresses(remote.may)) return "it names nobody";
+  if (peer.kind === "group") return `${peerName(peer)} is on no network interface whose packets could come here`;
+  if (peer.kind === "list") return `${peerName(peer)} has no entries`;
+  return `${peerName(peer)} stands for no address`;
+}
