@@ -72,7 +72,8 @@ export function readAppliances(index: RecordIndex): Appliances {
       });
     }
   }
-  const interfaces = interfacesOf(index);
+  // Most estates have no route to an interface: sorting all of them is left until there is one.
+  let interfaces: ReadonlyMap<string, VendorObject> | null = null;
   return (hop, seenBy) => {
     if (hop.kind === "endpoint") {
       const known = endpoints.get(hop.id);
@@ -86,6 +87,7 @@ export function readAppliances(index: RecordIndex): Appliances {
       };
     }
     if (hop.kind !== "interface" && hop.kind !== "instance") return null;
+    interfaces ??= interfacesOf(index);
     const data = interfaces.get(hop.id) ?? {};
     return {
       resource: ec2Resource(seenBy, hop.kind === "instance" ? "instance" : "network-interface", hop.id, data),

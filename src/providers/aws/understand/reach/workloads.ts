@@ -53,19 +53,22 @@ export function workloadOf(nic: Nic, balancer: ResourceRef | null): ResourceRef 
 
 /** Everything a person may call an interface by. */
 export function aliasesOf(nic: Nic, workload: ResourceRef | null, more: readonly string[]): readonly string[] {
-  const refs = [
-    nic.resource,
-    ...(nic.instance === null ? [] : [nic.instance.resource]),
-    ...(workload === null ? [] : [workload]),
-  ];
-  const names = [
-    ...refs.flatMap(({ id, name, arn }) => [id, name, arn]),
-    ...[nic.data, ...(nic.instance === null ? [] : [nic.instance.data])].flatMap((data) => [
-      text(data, "PrivateDnsName"),
-      text(data, "PublicDnsName"),
-    ]),
-    ...objects(nic.data, "PrivateIpAddresses").map((each) => text(each, "PrivateDnsName")),
-    ...more,
-  ];
-  return [...new Set(names.filter((name) => name !== null && name !== ""))].filter((name) => name !== null);
+  const names = new Set<string>();
+  const add = (name: string | null): void => {
+    if (name !== null && name !== "") names.add(name);
+  };
+  for (const ref of [nic.resource, nic.instance?.resource, workload]) {
+    if (ref === null || ref === undefined) continue;
+    add(ref.id);
+    add(ref.name);
+    add(ref.arn);
+  }
+  for (const data of [nic.data, nic.instance?.data]) {
+    if (data === undefined) continue;
+    add(text(data, "PrivateDnsName"));
+    add(text(data, "PublicDnsName"));
+  }
+  for (const each of objects(nic.data, "PrivateIpAddresses")) add(text(each, "PrivateDnsName"));
+  for (const name of more) add(name);
+  return [...names];
 }
