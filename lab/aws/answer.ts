@@ -1,15 +1,15 @@
 import type { AwsAccount, AwsEstate } from "../estate.ts";
+import { type createFaults, namesOperation } from "../faults.ts";
 import type { Call, Operation, PageFault } from "./call.ts";
 import { AwsError, serviceError } from "./errors.ts";
-import { namesOperation } from "./faults.ts";
-import type { createFaults, Fault, FaultKind } from "./faults.ts";
+import type { Fault, FaultKind } from "./faults.ts";
 import type { Principal, Principals } from "./principals.ts";
 import { isSwitchedOn } from "./regions.ts";
 import { readSignature, routeToOperation, routeToService } from "./routing.ts";
 import type { Route, Signature } from "./routing.ts";
 import type { Service } from "./services.ts";
-import { textResponse } from "./wire/message.ts";
-import type { WireRequest, WireResponse } from "./wire/message.ts";
+import { textResponse } from "../http.ts";
+import type { WireRequest, WireResponse } from "../http.ts";
 import { readInput, writeError, writeOutput } from "./wire/protocols.ts";
 import type { Fields } from "./wire/protocols.ts";
 
@@ -32,7 +32,7 @@ export interface World {
   readonly estate: AwsEstate;
   readonly principals: Principals;
   readonly services: readonly Service[];
-  readonly faults: ReturnType<typeof createFaults>;
+  readonly faults: ReturnType<typeof createFaults<FaultKind>>;
   readonly requests: LabRequest[];
   readonly pageSize: number;
   readonly answers: ReadonlyMap<string, Operation>;

@@ -2,7 +2,7 @@ import { memberOf } from "./shapes.ts";
 import type { OperationShape } from "./shapes.ts";
 import { loadOperation, loadOperations } from "./services.ts";
 import type { Service } from "./services.ts";
-import type { WireRequest } from "./wire/message.ts";
+import type { WireRequest } from "../http.ts";
 import { formParameters } from "./wire/protocols.ts";
 import { matchOperation } from "./wire/rest.ts";
 

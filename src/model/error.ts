@@ -3,5 +3,10 @@
  * Anything else that is thrown is a bug in Rampart and ends with exit code 70.
  */
 export class UsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
+}
+
+/** Nothing was found to sign calls to a cloud with. A scan that named no cloud goes on with the others. */
+export class MissingCredentials extends UsageError {
+  override readonly name = "MissingCredentials";
 }

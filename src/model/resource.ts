@@ -38,3 +38,14 @@ export interface ResourceRef extends Target {
 export function canonicalId(resource: ResourceRef): string {
   return `${targetKey(resource)}/${resource.type}/${resource.id}`;
 }
+
+/**
+ * Where a resource lies, for people, when its id is an Azure path that ends in its name: `resource group rg-web`, after the names of what
+ * it is a part of (`vmss-web, resource group rg-web`). Null for every other id, which is then to be shown itself.
+ */
+export function azurePlace({ id, name }: Pick<ResourceRef, "id" | "name">): string | null {
+  const [, group, path] = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\/[^/]+\/(.+)$/i.exec(id) ?? [];
+  if (group === undefined || path === undefined || name === null) return null;
+  const names = path.split("/").filter((_part, index) => index % 2 === 1);
+  return names.at(-1) === name ? [...names.slice(0, -1), `resource group ${group}`].join(", ") : null;
+}

@@ -4,11 +4,13 @@ import type { Cloud } from "../model/resource.ts";
 import type { NetworkEstate } from "../network/estate.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import type { AwsControls } from "./aws/controls.ts";
+import type { AzureControls } from "./azure/controls.ts";
 
 /** What a cloud's records mean, in the shapes that hold for every cloud. */
 export interface Understanding {
   readonly network: NetworkEstate;
   readonly aws: AwsControls | null;
+  readonly azure: AzureControls | null;
   /** Accounts of the scan and, where it was read, of their organization. */
   readonly ownAccounts: ReadonlySet<string>;
   readonly organizationKnown: boolean;

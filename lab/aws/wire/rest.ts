@@ -1,6 +1,6 @@
 import { isObject } from "../shapes.ts";
 import type { HttpBinding, Member, OperationShape, Structure } from "../shapes.ts";
-import type { WireRequest } from "./message.ts";
+import type { WireRequest } from "../../http.ts";
 import { scalarText, scalarValue } from "./scalars.ts";
 
 /**

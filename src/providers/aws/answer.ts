@@ -1,22 +1,6 @@
 import type { Json } from "../../model/finding.ts";
 import type { VendorObject } from "../../snapshot/record.ts";
-
-/**
- * An answer that is not what AWS documents: an HTML page, a body cut short, a page token that leads back. It never counts as an empty
- * answer. `$retryable` is what the SDK's retry strategy reads: a cut-off body is worth another attempt.
- */
-export class MalformedAnswer extends Error {
-  override readonly name = "MalformedAnswer";
-  readonly $retryable: { readonly throttling: false } | undefined;
-
-  constructor(message: string, worthRetrying = false) {
-    super(message);
-    this.$retryable = worthRetrying ? { throttling: false } : undefined;
-  }
-}
-
-/** What the answer is when something else than AWS gave it: a proxy, a gateway, an emulator that lacks the operation. */
-export const htmlPage = "an HTML page";
+import { htmlPage, isHtmlPage, MalformedAnswer, parseJsonObject } from "../shared/answer.ts";
 
 /** What an answer's body must be. */
 export type BodyForm =
@@ -31,26 +15,17 @@ export type BodyForm =
 export function checkBody(body: string, form: BodyForm): void {
   if (form.kind === "bytes") return;
   const text = body.trim();
-  if (/^<(?:!doctype\s+html|html)\b/i.test(text)) throw new MalformedAnswer(htmlPage);
-  if (form.kind === "json") return checkJson(text);
+  if (isHtmlPage(text)) throw new MalformedAnswer(htmlPage);
+  if (form.kind === "json") {
+    parseJsonObject(text);
+    return;
+  }
   const declaration = String.raw`^(?:<\?xml[^>]*\?>\s*)?`;
   if (!new RegExp(`${declaration}<${form.root}[\\s/>]`).test(text)) {
     throw new MalformedAnswer(`without the ${form.root} element that it should be`, text === "");
   }
   const whole = text.endsWith(`</${form.root}>`) || new RegExp(`${declaration}<${form.root}[^>]*/>$`).test(text);
   if (!whole) throw new MalformedAnswer("cut off", true);
-}
-
-function checkJson(text: string): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new MalformedAnswer("no JSON, or cut off", true);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new MalformedAnswer("no JSON object");
-  }
 }
 
 /**

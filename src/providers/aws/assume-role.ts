@@ -1,7 +1,9 @@
 import type { Target } from "../../model/resource.ts";
-import { CallFailed, type CallSite, type SendOne } from "./call.ts";
+import { CallFailed } from "../shared/call.ts";
+import { settle } from "../shared/inquire.ts";
+import type { CallSite, SendOne } from "./call.ts";
 import type { AwsCredentials, AwsSession } from "./clients.ts";
-import { type Connecting, globalTarget, operationNamed, settle } from "./collection.ts";
+import { type Connecting, globalTarget, operationNamed } from "./collection.ts";
 
 /** Credentials that end sooner than this are renewed first. */
 const marginMs = 5 * 60_000;

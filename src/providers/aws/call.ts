@@ -1,23 +1,20 @@
-import { createHash } from "node:crypto";
-
 import pLimit from "p-limit";
 
-import { MalformedAnswer, toVendorObject } from "./answer.ts";
+import { distinctPage, MalformedAnswer, nextToken, pageLimit } from "../shared/answer.ts";
+import { CallFailed, type CallFailure, createRunner, endlessPages, type Limit } from "../shared/call.ts";
+import { toVendorObject } from "./answer.ts";
 import { type AwsClients, type AwsSession, byteChunks } from "./clients.ts";
-import { type CallFailure, classify, unknownHost } from "./errors.ts";
+import { classify, unknownHost } from "./errors.ts";
 import { type AwsOperation, fileByteLimit } from "./operations.ts";
 import type { AwsCollectOptions } from "./options.ts";
 import type { VendorObject } from "../../snapshot/record.ts";
-
-/** More pages than any listing has; beyond it the service goes round in circles. */
-const pageLimit = 10_000;
 
 /** Where and as whom an operation is asked. */
 export interface CallSite {
   readonly session: AwsSession;
   readonly region: string;
   /** Bounds the calls in flight to one account and Region. */
-  readonly limit: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly limit: Limit;
 }
 
 /** How asking an operation ended: null is success. `host` is a host name that does not exist. */
@@ -49,48 +46,16 @@ export type SendOne = (
   input: Readonly<Record<string, unknown>>,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/** A call that did not succeed. */
-export class CallFailed extends Error {
-  override readonly name = "CallFailed";
-  readonly failure: CallFailure;
-
-  constructor(failure: CallFailure, cause: unknown) {
-    super(failure.error, { cause });
-    this.failure = failure;
-  }
-}
-
 /** Makes the caller of a scan. `signal` calls everything off. */
 export function createCaller(clients: AwsClients, options: AwsCollectOptions, signal: AbortSignal): AwsCaller {
-  const everywhere = pLimit(options.concurrency);
+  const runCall = createRunner(options, signal);
 
-  /** Runs `work` under the call's deadline, and says what its failure means. */
-  async function guard<Result>(
-    operation: AwsOperation,
-    work: (abortSignal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    const deadline = AbortSignal.timeout(options.callTimeoutMs * options.maxAttempts);
-    const abortSignal = AbortSignal.any([signal, deadline]);
-    try {
-      abortSignal.throwIfAborted();
-      // The race ends the wait even where the SDK does not look at the signal: between attempts, while a body drips in.
-      return await Promise.race([work(abortSignal), rejection(abortSignal)]);
-    } catch (error) {
-      // Renewing the credentials failed on the way: that is what is wrong.
-      if (error instanceof CallFailed) throw error;
-      const { callTimeoutMs: timeoutMs, maxAttempts } = options;
-      const around = { timeoutMs, maxAttempts, interrupted: signal.aborted, late: deadline.aborted };
-      throw new CallFailed(classify(error, operation, around), error);
-    }
-  }
-
-  /** Runs `work` in a free place of both limits. */
   function run<Result>(
     { limit }: CallSite,
     operation: AwsOperation,
     work: (abortSignal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    return limit(() => everywhere(() => guard(operation, work)));
+    return runCall(limit, (error, around) => classify(error, operation, around), work);
   }
 
   async function pages(
@@ -121,10 +86,7 @@ export function createCaller(clients: AwsClients, options: AwsCollectOptions, si
       page.forEach(onItem);
       if (token === undefined) return;
     }
-    throw new CallFailed(
-      { status: "malformed", code: "EndlessPages", error: `the answer has more than ${pageLimit} pages` },
-      null,
-    );
+    throw endlessPages();
   }
 
   async function file(
@@ -168,33 +130,12 @@ export function createCaller(clients: AwsClients, options: AwsCollectOptions, si
         clients.send({ session, operation, region, input }, abortSignal),
       ),
     answerAtOnce: ({ session, region }, operation, input) =>
-      guard(operation, (abortSignal) => clients.send({ session, operation, region, input }, abortSignal)),
+      runCall(
+        null,
+        (error, around) => classify(error, operation, around),
+        (abortSignal) => clients.send({ session, operation, region, input }, abortSignal),
+      ),
   };
-}
-
-function rejection(abortSignal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const fail = (): void => reject(new Error("aborted", { cause: abortSignal.reason }));
-    if (abortSignal.aborted) fail();
-    abortSignal.addEventListener("abort", fail, { once: true });
-  });
-}
-
-/** The token of the next page, or undefined on the last. Throws when it leads back to a page that was read. */
-function nextToken(token: unknown, seen: Set<string>): string | undefined {
-  if (typeof token !== "string" || token === "") return undefined;
-  if (seen.has(token)) throw new MalformedAnswer("a page whose token leads back to it");
-  seen.add(token);
-  return token;
-}
-
-/** The page itself. Throws when it repeats one that was read, as when a token leads back under another name. */
-function distinctPage(page: readonly VendorObject[], seen: Set<string>): readonly VendorObject[] {
-  if (page.length === 0) return page;
-  const digest = createHash("sha256").update(JSON.stringify(page)).digest("base64");
-  if (seen.has(digest)) throw new MalformedAnswer("a page that was read before");
-  seen.add(digest);
-  return page;
 }
 
 function itemsOf(operation: AwsOperation, output: Readonly<Record<string, unknown>>): readonly VendorObject[] {

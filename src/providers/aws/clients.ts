@@ -1,4 +1,5 @@
-import { type BodyForm, checkBody, htmlPage, MalformedAnswer } from "./answer.ts";
+import { htmlPage, MalformedAnswer } from "../shared/answer.ts";
+import { type BodyForm, checkBody } from "./answer.ts";
 import type { AwsOperation, AwsService } from "./operations.ts";
 import type { AwsCollectOptions } from "./options.ts";
 

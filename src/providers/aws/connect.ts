@@ -1,11 +1,13 @@
-import { UsageError } from "../../model/error.ts";
+import { MissingCredentials, UsageError } from "../../model/error.ts";
 import type { SnapshotRecord } from "../../snapshot/record.ts";
+import { CallFailed, type CallFailure } from "../shared/call.ts";
+import { settle, soleRequest } from "../shared/inquire.ts";
 import { assumeRole } from "./assume-role.ts";
-import { CallFailed, type CallSite } from "./call.ts";
+import type { CallSite } from "./call.ts";
 import type { AwsSession } from "./clients.ts";
-import { type Connecting, globalTarget, inquire, operationNamed, settle, soleRequest } from "./collection.ts";
+import { type Connecting, globalTarget, inquire, operationNamed } from "./collection.ts";
 import { checkEndpointVariables } from "./endpoint.ts";
-import { type CallFailure, hasNoCredentials, refusesCredentials } from "./errors.ts";
+import { hasNoCredentials, refusesCredentials } from "./errors.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import type { AwsCollectOptions } from "./options.ts";
 import { findRegions, type RegionPlan } from "./regions.ts";
@@ -133,7 +135,9 @@ async function identify(connecting: Connecting, profile: string | null): Promise
     const { status, code, error: text } = error.failure;
     if (status === "skipped") return unidentified(connecting, profile, status, text);
     if (hasNoCredentials(code) || isMissingFile(error.cause)) {
-      throw new UsageError(await missingCredentials(profile, error.cause, options.environment), { cause: error.cause });
+      throw new MissingCredentials(await missingCredentials(profile, error.cause, options.environment), {
+        cause: error.cause,
+      });
     }
     if (refusesCredentials(code)) throw new UsageError(refusedCredentials(profile, code));
     if (isInvalidUrl(error.cause)) {
@@ -214,9 +218,7 @@ async function leadsOfOrganization(connecting: Connecting, caller: Caller): Prom
       site: caller.site,
       target,
       operation: operationNamed(id),
-      requests: soleRequest,
-      unasked: null,
-      nothingHere: false,
+      ...soleRequest,
       regionAnswers: () => Promise.resolve(false),
     });
   const [, listing] = await Promise.all([ask("organizations:DescribeOrganization"), ask("organizations:ListAccounts")]);

@@ -1,25 +1,6 @@
-import type { CoverageStatus } from "../../model/coverage.ts";
-import { MalformedAnswer } from "./answer.ts";
+import { MalformedAnswer } from "../shared/answer.ts";
+import { type CallCircumstances, type CallFailure, connectionErrors, oneLine, seconds } from "../shared/call.ts";
 import type { AwsOperation } from "./operations.ts";
-
-/** How a call failed. */
-export interface CallFailure {
-  readonly status: Exclude<CoverageStatus, "complete">;
-  /** The API's error code, or Node's for a broken connection. */
-  readonly code: string;
-  /** One line for people: no secrets, and the permission that is missing where one is. */
-  readonly error: string;
-}
-
-/** What happened around a call, for the words. */
-export interface CallCircumstances {
-  /** The whole scan was called off. */
-  readonly interrupted: boolean;
-  /** The call's own deadline passed. */
-  readonly late: boolean;
-  readonly timeoutMs: number;
-  readonly maxAttempts: number;
-}
 
 const denials =
   /^(?:UnauthorizedOperation|AccessDenied(?:Exception)?|AuthorizationError|UnauthorizedException|NotAuthorized|Forbidden|AllAccessDisabled|AccountProblem)$/;
@@ -30,8 +11,6 @@ const throttles =
   /^(?:Throttl\w*|RequestLimitExceeded|RequestThrottled\w*|TooManyRequests\w*|SlowDown|EC2ThrottledException|BandwidthLimitExceeded|PriorRequestNotComplete|LimitExceededException)$/;
 /** The service itself says that the account has not signed up for it. */
 const switchedOff = /^(?:OptInRequired|SubscriptionRequired\w*)$/;
-const connectionErrors =
-  /^(?:ECONN\w+|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ERR_TLS\w*|CERT_\w+|DEPTH_ZERO\w*|SELF_SIGNED\w*|UNABLE_TO\w+|UND_ERR\w*|TimeoutError|RequestTimeout\w*|NetworkingError)$/;
 /** S3 says so only to those who may know: others are denied. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 const missingObjects = /^(?:NoSuchKey|NoSuchBucket|NoSuchVersion)$/;
 const archivedObjects = /^InvalidObjectState$/;
@@ -56,7 +35,7 @@ export function classify(error: unknown, operation: AwsOperation, around: CallCi
   const failure = (status: CallFailure["status"], text: string): CallFailure => ({
     status,
     code,
-    error: oneLine(text),
+    error: oneLine(withoutRequest(text)),
   });
 
   if (around.interrupted) return failure("skipped", "interrupted");
@@ -130,10 +109,6 @@ function connectionText(code: string, around: CallCircumstances): string {
   return `it could not be reached, ${attempts} (${code})`;
 }
 
-function seconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`;
-}
-
 function httpStatus(error: unknown): number | null {
   const metadata = error instanceof Error ? member(error, "$metadata") : null;
   const status = typeof metadata === "object" && metadata !== null ? member(metadata, "httpStatusCode") : null;
@@ -148,11 +123,7 @@ function member(object: object, name: string): unknown {
   return Reflect.get(object, name);
 }
 
-/** A text in one line: control characters out, encoded authorization messages out (they hold the request), at most 300 characters. */
-export function oneLine(text: string): string {
-  const plain = text
-    .replace(/Encoded authorization failure message:\s*\S+/gi, "")
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .trim();
-  return plain.length <= 300 ? plain : `${plain.slice(0, 299)}…`;
+/** Without the encoded authorization message, which holds the request. */
+function withoutRequest(text: string): string {
+  return text.replace(/Encoded authorization failure message:\s*\S+/gi, "");
 }

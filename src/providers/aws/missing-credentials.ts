@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { oneLine } from "./errors.ts";
+import { oneLine } from "../shared/call.ts";
 
 type Settings = Readonly<Record<string, string | undefined>>;
 

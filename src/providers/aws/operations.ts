@@ -1,4 +1,5 @@
 import type { SnapshotRecord } from "../../snapshot/record.ts";
+import type { Ask as SharedAsk, ParentRequest } from "../shared/ask.ts";
 import { parseS3Location } from "./s3-location.ts";
 
 /** The prefix of an operation's id: one per API, so that the two load-balancing APIs, which share their permissions, stay apart. */
@@ -12,28 +13,10 @@ export type AwsService =
   | "s3"
   | "sts";
 
-/** Request members by name. */
-export type RequestMembers = Readonly<Record<string, string>>;
-
-/** One request that a parent's record gives rise to; `skip` says why it can't be sent. */
-export interface ParentRequest {
-  readonly members: RequestMembers;
-  readonly skip?: string;
-}
-
 /** How often an operation is sent, and with which request members. */
 export type Ask =
   | { readonly how: "once"; readonly members: Readonly<Record<string, boolean | string>> }
-  | {
-      /** Once for each request that the records of other operations on the same target give rise to. */
-      readonly how: "per-parent";
-      readonly parents: readonly string[];
-      readonly requests: (parent: SnapshotRecord) => readonly ParentRequest[];
-      /** The members that the answer does not repeat, which therefore go into the record's `request`. */
-      readonly keep: readonly string[];
-    }
-  /** While finding out what to scan, with members that only connect.ts knows. */
-  | { readonly how: "connecting" };
+  | Exclude<SharedAsk, { readonly how: "once" }>;
 
 /** What an answer leaves. */
 export type Answer =

@@ -2,8 +2,9 @@ import { didYouMean } from "../../config/nearest.ts";
 import { isKnown } from "../../model/coverage.ts";
 import { UsageError } from "../../model/error.ts";
 import type { SnapshotRecord } from "../../snapshot/record.ts";
+import { soleRequest } from "../shared/inquire.ts";
 import type { CallSite } from "./call.ts";
-import { type Connecting, globalTarget, inquire, operationNamed, soleRequest } from "./collection.ts";
+import { type Connecting, globalTarget, inquire, operationNamed } from "./collection.ts";
 
 /** A Region of an account. */
 export interface RegionPlan {
@@ -28,10 +29,8 @@ export async function findRegions(
     site,
     target: globalTarget(account),
     operation: operationNamed("ec2:DescribeRegions"),
-    requests: soleRequest,
+    ...soleRequest,
     members: { AllRegions: true },
-    unasked: null,
-    nothingHere: false,
     regionAnswers: () => Promise.resolve(false),
     // Where Regions are named, it only spares calls to one that is misspelt or off: the calls themselves tell as much.
     dispensable: named.length > 0,

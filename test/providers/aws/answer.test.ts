@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { type BodyForm, checkBody, MalformedAnswer, toJson } from "../../../src/providers/aws/answer.ts";
+import { type BodyForm, checkBody, toJson } from "../../../src/providers/aws/answer.ts";
+import { MalformedAnswer } from "../../../src/providers/shared/answer.ts";
 
 const xml: BodyForm = { kind: "xml", root: "DescribeVpcsResponse" };
 const json: BodyForm = { kind: "json" };

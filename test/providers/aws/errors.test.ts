@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { type CallCircumstances, classify } from "../../../src/providers/aws/errors.ts";
+import { classify } from "../../../src/providers/aws/errors.ts";
 import { findAwsOperation } from "../../../src/providers/aws/operations.ts";
+import type { CallCircumstances } from "../../../src/providers/shared/call.ts";
 
 const around: CallCircumstances = { interrupted: false, late: false, timeoutMs: 30_000, maxAttempts: 5 };
 

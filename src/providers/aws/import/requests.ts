@@ -1,7 +1,8 @@
 import { targetKey } from "../../../model/resource.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
 import { findAwsOperation } from "../operations.ts";
-import type { AwsOperation, ParentRequest, RequestMembers } from "../operations.ts";
+import type { ParentRequest, RequestMembers } from "../../shared/ask.ts";
+import type { AwsOperation } from "../operations.ts";
 import { parseS3Location } from "../s3-location.ts";
 import type { Answer } from "./answers.ts";
 import type { PlacedAnswer } from "./place.ts";

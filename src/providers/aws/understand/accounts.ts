@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
-import { text } from "./read.ts";
+import { text } from "../../read.ts";
 
 const listAccounts = "organizations:ListAccounts";
 

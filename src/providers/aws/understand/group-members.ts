@@ -1,7 +1,7 @@
 import { noAddresses, parseCidr, unionAddresses, type AddressSet } from "../../../network/addresses.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
-import { objects, text } from "./read.ts";
+import { objects, text } from "../../read.ts";
 
 /** What carries security groups, by group id; ids are unique over all accounts and Regions. */
 export interface GroupMembers {

@@ -6,7 +6,7 @@ import type { BucketOwner } from "../controls.ts";
 import { isDenial, missingBucket } from "../errors.ts";
 import { parseS3Location } from "../s3-location.ts";
 import { type Accounts, understandAccounts } from "./accounts.ts";
-import { text } from "./read.ts";
+import { text } from "../../read.ts";
 
 /** Reads the files behind GuardDuty lists. */
 export const getObject = "s3:GetObject";

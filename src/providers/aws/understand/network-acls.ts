@@ -5,7 +5,7 @@ import { knownExtent } from "../../../network/extent.ts";
 import type { Action, Extent, Filter, Rule } from "../../../network/filter.ts";
 import type { SnapshotRecord, VendorObject } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
-import { flag, malformed, objectList, objects, text, wholeNumber } from "./read.ts";
+import { flag, malformed, objectList, objects, text, wholeNumber } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 import type { Direction } from "./security-group-rules.ts";
 import { aclEntryTraffic, allTraffic, shorten, type Traffic } from "./traffic.ts";

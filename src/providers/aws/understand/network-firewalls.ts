@@ -9,7 +9,7 @@ import type { InspectedSubnet, NetworkFirewall } from "../controls.ts";
 import type { PrefixLists } from "./prefix-lists.ts";
 import { readPlaces, type Places } from "./reach/places.ts";
 import { readRouting, type Hop, type RouteTable, type Routing } from "./reach/routes.ts";
-import { isObject, object, objects, text } from "./read.ts";
+import { isObject, object, objects, text } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 
 /** A firewall's endpoint in one zone. */

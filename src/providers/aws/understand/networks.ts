@@ -3,7 +3,7 @@ import { canonicalId, targetKey } from "../../../model/resource.ts";
 import type { Network } from "../../../network/estate.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
-import { flag, text } from "./read.ts";
+import { flag, text } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 
 /** Traffic that working flow logs of a resource record. */

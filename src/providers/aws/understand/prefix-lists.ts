@@ -13,7 +13,7 @@ import { knownExtent, unknownExtent } from "../../../network/extent.ts";
 import type { Extent } from "../../../network/filter.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
-import { text } from "./read.ts";
+import { text } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 import { shorten } from "./traffic.ts";
 

@@ -2,7 +2,7 @@ import type { ResourceRef, Target } from "../../../model/resource.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
 import type { PublicAccessBlock, PublicAccessExclusion } from "../controls.ts";
 import { distinct } from "./distinct.ts";
-import { object, text } from "./read.ts";
+import { object, text } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 
 const blockModes = ["off", "block-bidirectional", "block-ingress"] as const;

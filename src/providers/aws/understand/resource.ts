@@ -1,6 +1,6 @@
 import type { ResourceRef, Target } from "../../../model/resource.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { objects, text } from "./read.ts";
+import { objects, text } from "../../read.ts";
 
 /** Region name prefixes of the partitions that are not `aws`. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
 const partitions: readonly (readonly [prefix: string, partition: string])[] = [

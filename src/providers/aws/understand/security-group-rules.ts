@@ -15,7 +15,7 @@ import type { SnapshotRecord, VendorObject } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
 import type { GroupMembers } from "./group-members.ts";
 import type { PrefixList, PrefixLists } from "./prefix-lists.ts";
-import { flag, malformed, object, objectList, objects, text } from "./read.ts";
+import { flag, malformed, object, objectList, objects, text } from "../../read.ts";
 import { allTraffic, permissionTraffic, shorten, type Traffic } from "./traffic.ts";
 
 const describeInterfaces = "ec2:DescribeNetworkInterfaces";

@@ -4,7 +4,7 @@ import type { Filter, Rule } from "../../../network/filter.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../snapshot/records.ts";
 import type { GroupMembers } from "./group-members.ts";
-import { text } from "./read.ts";
+import { text } from "../../read.ts";
 import { ec2Resource } from "./resource.ts";
 import type { Direction, RuleNames, RuleReader } from "./security-group-rules.ts";
 

@@ -7,7 +7,7 @@ import type { ThreatDetectionList } from "../controls.ts";
 import { isDenial, isMissing } from "../errors.ts";
 import type { Accounts } from "./accounts.ts";
 import { bucketOwners, endOf, getObject } from "./list-files.ts";
-import { text } from "./read.ts";
+import { text } from "../../read.ts";
 import { listSpace, parseListFile } from "./threat-detection-file.ts";
 
 interface ListKind {

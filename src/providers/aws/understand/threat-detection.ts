@@ -8,7 +8,7 @@ import type { Accounts } from "./accounts.ts";
 import { distinct } from "./distinct.ts";
 import { listOperations } from "./list-files.ts";
 import { accountRegion } from "./public-access.ts";
-import { isObject, object, text } from "./read.ts";
+import { isObject, object, text } from "../../read.ts";
 import { partitionOf } from "./resource.ts";
 import { readLists } from "./threat-detection-lists.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "../../../network/l4.ts";
 
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { malformed, object, wholeNumber, type Malformed } from "./read.ts";
+import { malformed, object, wholeNumber, type Malformed } from "../../read.ts";
 
 /** The protocols and ports a rule speaks of. */
 export interface Traffic {

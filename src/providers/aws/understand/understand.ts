@@ -39,6 +39,7 @@ export function understandAws(snapshot: Snapshot): Understanding {
       threatDetection: understandThreatDetection(snapshot, index, accounts),
       networkFirewalls: understandNetworkFirewalls(index, lists),
     },
+    azure: null,
     ownAccounts: accounts.own,
     organizationKnown: accounts.organizationKnown,
   };

@@ -1,7 +1,7 @@
 import type { ResourceRef, Target } from "../../../../model/resource.ts";
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { isObject, object, objects, text } from "../read.ts";
+import { isObject, object, objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 import { texts } from "./evidence.ts";
 import type { Hop } from "./routes.ts";

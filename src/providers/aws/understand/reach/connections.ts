@@ -1,5 +1,5 @@
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, text } from "../read.ts";
+import { object, text } from "../../../read.ts";
 import { push } from "./evidence.ts";
 import type { ForeignGroups } from "./firewalls.ts";
 import type { HopKind } from "./routes.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../../network/addresses.ts";
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { flag, object, objects, text, wholeNumber } from "../read.ts";
+import { flag, object, objects, text, wholeNumber } from "../../../read.ts";
 import { gapOf, push, texts } from "./evidence.ts";
 import type { TargetGroup } from "./target-groups.ts";
 

@@ -2,7 +2,7 @@ import type { ResourceRef } from "../../../../model/resource.ts";
 import type { Layer } from "../../../../network/endpoint.ts";
 import { knownExtent } from "../../../../network/extent.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { objects, text } from "../read.ts";
+import { objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 import { once, push, unread } from "./evidence.ts";
 import { allOf, layerOf, passes, perhaps, type Family } from "./layers.ts";

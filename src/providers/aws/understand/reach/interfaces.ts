@@ -11,7 +11,7 @@ import {
 } from "../../../../network/addresses.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { flag, object, objects, text } from "../read.ts";
+import { flag, object, objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 import { push } from "./evidence.ts";
 import type { Places } from "./places.ts";
@@ -31,7 +31,7 @@ export interface Nic {
   readonly publicAddresses: AddressSet;
   /** Addresses of a carrier's or an on-premises network that the internet may reach or not, and why that is not known. */
   readonly doubtful: readonly string[];
-  /** The instance it is attached to, with its record where there is one. */
+  /** The instance it is attached to; its record is empty where only the attachment tells of it. */
   readonly instance: { readonly id: string; readonly resource: ResourceRef; readonly data: VendorObject } | null;
   /** Whether it is the instance's first interface. */
   readonly isPrimary: boolean;
@@ -58,7 +58,10 @@ export function readInterfaces(index: RecordIndex, places: Places): readonly Nic
     const owner = text(data, "OwnerId");
     if (id === null || vpc === null || (nics.has(id) && owner !== record.account)) return;
     const attached = object(data, "Attachment");
-    const instance = instances.get(text(attached ?? {}, "InstanceId") ?? "") ?? instances.get(id) ?? null;
+    const instance =
+      instances.get(text(attached ?? {}, "InstanceId") ?? "") ??
+      instances.get(id) ??
+      (attached === null ? null : attachedInstance(record, attached));
     const kind = { kind: "network-interface", id, owner };
     nics.set(id, readNic(record, kind, data, { places, elastic, instance }));
   };
@@ -105,6 +108,14 @@ function readInstances(index: RecordIndex): ReadonlyMap<string, Instance> {
     }
   }
   return found;
+}
+
+/** An instance that was not read itself: load balancers and people name it all the same. */
+function attachedInstance(record: SnapshotRecord, attachment: VendorObject): Instance | null {
+  const id = text(attachment, "InstanceId");
+  if (id === null) return null;
+  const resource = ec2Resource(record, "instance", id, {}, { owner: text(attachment, "InstanceOwnerId") });
+  return { id, record, resource, data: {} };
 }
 
 /** Public addresses by the interface that holds them; addresses that no interface holds reach nothing. */

@@ -3,7 +3,7 @@ import { allAddresses } from "../../../../network/addresses.ts";
 import { protocolName, tcp, udp } from "../../../../network/l4.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, objects, text, wholeNumber } from "../read.ts";
+import { object, objects, text, wholeNumber } from "../../../read.ts";
 import { partitionOf } from "../resource.ts";
 import { gapOf, push, texts } from "./evidence.ts";
 import { readForwards, type Forward, type Forwards } from "./forwards.ts";

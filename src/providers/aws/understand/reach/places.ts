@@ -2,7 +2,7 @@ import type { ResourceRef, Target } from "../../../../model/resource.ts";
 import { noAddresses, parseCidr, unionAddresses, type AddressSet } from "../../../../network/addresses.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, objects, text } from "../read.ts";
+import { object, objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 
 /** A VPC: who owns it, and which addresses are its own. */

@@ -3,7 +3,7 @@ import type { Layer } from "../../../../network/endpoint.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { PublicAccessExclusion } from "../../controls.ts";
 import { understandPublicAccessBlocks, understandPublicAccessExclusions } from "../public-access.ts";
-import { object, text } from "../read.ts";
+import { object, text } from "../../../read.ts";
 import { once, push, unread } from "./evidence.ts";
 import { plainLayer } from "./layers.ts";
 import type { Vpc } from "./places.ts";

@@ -13,7 +13,7 @@ import type { Extent } from "../../../../network/filter.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { PrefixLists } from "../prefix-lists.ts";
-import { malformed, objectList, objects, text, flag, object } from "../read.ts";
+import { malformed, objectList, objects, text, flag, object } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 import { shorten } from "../traffic.ts";
 import { push, unread } from "./evidence.ts";

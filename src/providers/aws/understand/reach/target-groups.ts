@@ -1,6 +1,6 @@
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, text, wholeNumber } from "../read.ts";
+import { object, text, wholeNumber } from "../../../read.ts";
 import { push, texts } from "./evidence.ts";
 
 /** A target of a group: an instance, an address, a load balancer. */

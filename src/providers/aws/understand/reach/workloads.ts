@@ -1,5 +1,5 @@
 import type { ResourceRef } from "../../../../model/resource.ts";
-import { objects, text } from "../read.ts";
+import { objects, text } from "../../../read.ts";
 import type { Nic } from "./interfaces.ts";
 
 /** What a service-owned interface says about its owner: the pattern of its description, what it is, and which part is its name. */

@@ -192,6 +192,14 @@ describe("trap 9: an application load balancer before a private target", () => {
     expect([way?.name, way?.clientPort]).toEqual(["listener tcp 443 of load balancer web", "tcp 443"]);
   });
 
+  it("a target instance that was not read is known by its interface's attachment", () => {
+    const answers = [...ec2(estate({ DescribeInstances: [] })), ...balancing()];
+    expect(reached(answers)).toBe("yes");
+    const endpoint = endpointOf(reachOf(answers), "eni-1");
+    expect(endpoint.workload?.id).toBe("i-1");
+    expect(endpoint.aliases).toContain("i-1");
+  });
+
   it.each<[string, Items, Balancing, Answered]>([
     ["internal", {}, { scheme: "internal" }, "no"],
     ["without a listener", {}, { listener: null }, "no"],

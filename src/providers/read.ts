@@ -1,5 +1,5 @@
-import type { Json } from "../../../model/finding.ts";
-import type { VendorObject } from "../../../snapshot/record.ts";
+import type { Json } from "../model/finding.ts";
+import type { VendorObject } from "../snapshot/record.ts";
 
 // Records may come from anybody's file, so nothing about their members is taken for granted: each reader gives what is there in the
 // type asked for, or says that it is not.

@@ -1,0 +1,108 @@
+import { gravest, isKnown, type Coverage, type CoverageGap, type CoverageStatus } from "../../model/coverage.ts";
+import type { OnScanEvent } from "../../model/progress.ts";
+import type { Target } from "../../model/resource.ts";
+import type { SnapshotRecord, SnapshotSink, VendorObject } from "../../snapshot/record.ts";
+import type { ParentRequest, ReadOperation, RequestMembers } from "./ask.ts";
+
+/** What everything that collects writes to. */
+export interface Collecting {
+  readonly sink: SnapshotSink;
+  readonly onEvent: OnScanEvent;
+}
+
+/** How an operation ended on a target, with what it left. */
+export interface OperationEnd {
+  readonly status: CoverageStatus;
+  readonly error: string | null;
+  readonly records: readonly SnapshotRecord[];
+}
+
+/** What there is to ask of an operation. */
+export interface Requests {
+  /** The requests to send: one without members of its own for an operation that is asked once. */
+  readonly requests: readonly ParentRequest[];
+  /** Why there may be more to ask than `requests`: an operation that lists the parents failed. Null when nothing is missing. */
+  readonly unasked: string | null;
+  /** Whether there is nothing to ask because the parents' service is switched off. */
+  readonly nothingHere: boolean;
+}
+
+/** An operation on a target, with what there is to ask of it. */
+export interface Inquiry extends Requests {
+  readonly target: Target;
+  readonly operation: ReadOperation;
+  /** Whether nothing of the scan rests on the answer: failing, it leaves no coverage row. By default it does. */
+  readonly dispensable?: boolean;
+}
+
+/** Sends one request and hands over each item of its answer; null when nothing is missing from it. Never throws for what an API does. */
+export type Send = (
+  request: ParentRequest,
+  onItem: (data: VendorObject) => void,
+) => Promise<Pick<CoverageGap, "status" | "error"> | null>;
+
+/** The one request of an operation that is asked once. */
+export const soleRequest: Requests = { requests: [{ members: {} }], unasked: null, nothingHere: false };
+
+/** Sends every request of an inquiry, and leaves the records and exactly one coverage row. Never throws for what the API does. */
+export async function inquire({ sink, onEvent }: Collecting, inquiry: Inquiry, send: Send): Promise<OperationEnd> {
+  const { target, operation, requests } = inquiry;
+  onEvent({ kind: "operation-started", target, operation: operation.id });
+  const records: SnapshotRecord[] = [];
+  const gapOf = async (request: ParentRequest): Promise<CoverageGap | null> => {
+    if (request.skip !== undefined) return { request: request.members, status: "skipped", error: request.skip };
+    const kept = keptMembers(operation, request.members);
+    const end = await send(request, (data) => {
+      const record = { ...target, operation: operation.id, ...(kept === null ? {} : { request: kept }), data };
+      records.push(record);
+      sink.record(record);
+    });
+    return end === null ? null : { request: request.members, status: end.status, error: end.error };
+  };
+  const ends = await Promise.all(requests.map(gapOf));
+  const row = coverageRow(
+    inquiry,
+    ends.filter((end) => end !== null),
+    records.length,
+  );
+  if (inquiry.dispensable !== true || isKnown(row.status)) sink.coverage(row);
+  onEvent({ kind: "operation-ended", target, operation: operation.id, status: row.status });
+  return { status: row.status, error: row.error, records };
+}
+
+/** Leaves the coverage row of an operation that was asked by other means, before its target was known. */
+export function settle(
+  { sink, onEvent }: Collecting,
+  target: Target,
+  operation: ReadOperation,
+  end: { readonly status: CoverageStatus; readonly error: string | null; readonly items: number },
+): void {
+  onEvent({ kind: "operation-started", target, operation: operation.id });
+  sink.coverage({ ...target, operation: operation.id, ...end });
+  onEvent({ kind: "operation-ended", target, operation: operation.id, status: end.status });
+}
+
+function keptMembers(operation: ReadOperation, members: RequestMembers): RequestMembers | null {
+  if (operation.ask.how !== "per-parent" || operation.ask.keep.length === 0) return null;
+  const { keep } = operation.ask;
+  return Object.fromEntries(Object.entries(members).filter(([member]) => keep.includes(member)));
+}
+
+function coverageRow(inquiry: Inquiry, gaps: readonly CoverageGap[], items: number): Coverage {
+  const { target, operation, requests, unasked, nothingHere } = inquiry;
+  const row = { ...target, operation: operation.id, items };
+  const worst = gravest(gaps);
+  if (worst === null) {
+    if (unasked !== null) return { ...row, status: "skipped", error: unasked };
+    if (nothingHere) return { ...row, status: "disabled", error: "there is none here" };
+    return { ...row, status: "complete", error: null };
+  }
+  const alike =
+    gaps.length === requests.length &&
+    gaps.every(({ status, error }) => status === worst.status && error === worst.error);
+  if (alike && unasked === null) return { ...row, status: worst.status, error: worst.error };
+  const count = `${gaps.length} of ${requests.length} requests`;
+  const status = unasked !== null && isKnown(worst.status) ? "skipped" : worst.status;
+  const error = [`${count}: ${worst.error}`, ...(unasked === null ? [] : [unasked])].join("; ");
+  return { ...row, status, error, gaps };
+}
