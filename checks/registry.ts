@@ -3,6 +3,10 @@ import { check as awsNaclOpenAdmin } from "./aws/aws-nacl-open-admin.ts";
 import { check as awsNetworkFirewallBypassed } from "./aws/aws-network-firewall-bypassed.ts";
 import { check as awsPublicAccessExclusion } from "./aws/aws-public-access-exclusion.ts";
 import { check as awsPublicAccessUnblocked } from "./aws/aws-public-access-unblocked.ts";
+import { check as azureAdminRuleBypass } from "./azure/azure-admin-rule-bypass.ts";
+import { check as azureBasicPublicIp } from "./azure/azure-basic-public-ip.ts";
+import { check as azureFirewallDnatOpen } from "./azure/azure-firewall-dnat-open.ts";
+import { check as azureServiceTagWide } from "./azure/azure-service-tag-wide.ts";
 import { check as borrowedSourceRule } from "./network/borrowed-source-rule.ts";
 import { check as defaultFirewallInUse } from "./network/default-firewall-in-use.ts";
 import { check as exposedAdminPort } from "./network/exposed-admin-port.ts";
@@ -33,6 +37,10 @@ export const checks: readonly Check[] = [
   awsNetworkFirewallBypassed,
   awsPublicAccessExclusion,
   awsPublicAccessUnblocked,
+  azureAdminRuleBypass,
+  azureBasicPublicIp,
+  azureFirewallDnatOpen,
+  azureServiceTagWide,
   borrowedSourceRule,
   defaultFirewallInUse,
   exposedAdminPort,

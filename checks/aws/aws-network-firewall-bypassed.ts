@@ -3,7 +3,7 @@ import type { ResourceRef } from "../../src/model/resource.ts";
 import { isEmptyAddresses, toCidrs, type AddressSet } from "../../src/network/addresses.ts";
 import { readableInternet } from "../../src/network/reach-sources.ts";
 import type { InspectedSubnet, NetworkFirewall } from "../../src/providers/aws/controls.ts";
-import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
+import { cloudFirewallAttack, remediationOn, type Check, type Verdict } from "../../src/scan/check.ts";
 import { awsCommand } from "../shared/aws-remediation.ts";
 import { brief, briefCidrs, listed, nameOf, sentenceNameOf } from "../shared/words.ts";
 
@@ -144,7 +144,7 @@ function remediationOf(sure: readonly Bypass[]): Remediation {
   const tables = [...new Set(sure.filter(({ outbound }) => outbound).map(({ subnet }) => subnet.table))];
   const ranges = sure.filter(({ inbound }) => inbound).map(({ subnet }) => briefCidrs(subnet.inboundPast.must, 2));
   return {
-    ...check.remediation,
+    ...remediationOn(check, "aws"),
     console: [
       "In the VPC console, open Route tables.",
       ...(tables.length === 0

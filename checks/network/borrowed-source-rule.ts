@@ -1,7 +1,7 @@
 import type { Json } from "../../src/model/finding.ts";
 import type { Rule } from "../../src/network/filter.ts";
 import { cloudFirewallAttack, type Check, type Estate } from "../../src/scan/check.ts";
-import { removeRules } from "../shared/aws-remediation.ts";
+import { removeRules } from "../shared/remediation.ts";
 import { isFirstLine } from "../shared/open-ports.ts";
 import { peerName, sentenceNameOf } from "../shared/words.ts";
 

@@ -1,8 +1,8 @@
 import type { Rule } from "../../src/network/filter.ts";
 import type { Firewall } from "../../src/network/estate.ts";
 import type { Remediation } from "../../src/model/finding.ts";
-import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
-import { removeRules } from "../shared/aws-remediation.ts";
+import { cloudFirewallAttack, remediationOn, type Check } from "../../src/scan/check.ts";
+import { removeRules } from "../shared/remediation.ts";
 import { isFirstLine } from "../shared/open-ports.ts";
 import { brief, ruleEvidence, sentenceNameOf } from "../shared/words.ts";
 
@@ -67,5 +67,5 @@ function emptyGroup(firewall: Firewall): { readonly remediation?: Remediation } 
   const { ingressRules, egressRules } = firewall;
   const ways = [removeRules(firewall, ingressRules, "ingress"), removeRules(firewall, egressRules, "egress")];
   const cli = ways.flatMap(({ remediation }) => remediation?.cli ?? []);
-  return cli.length === 0 ? {} : { remediation: { ...check.remediation, cli } };
+  return cli.length === 0 ? {} : { remediation: { ...remediationOn(check, firewall.resource.cloud), cli } };
 }

@@ -13,10 +13,15 @@ export const check: Check = {
   remediation: {
     console:
       "Edit the inbound rules of the firewall attached to the endpoint: delete the rule, or set its source to the addresses that administer it. " +
-      "AWS Systems Manager Session Manager, Azure Bastion and Google Identity-Aware Proxy need no open port.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      "The cloud's own session service needs no open port.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1133", "T1021"] },
   controls: {

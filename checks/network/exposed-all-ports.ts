@@ -15,9 +15,14 @@ export const check: Check = {
   remediation: {
     console:
       "Edit the inbound rules of the firewall attached to the endpoint: replace the rule by one for each port that has to be public, or delete it.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Give the aws_vpc_security_group_ingress_rule an ip_protocol, from_port and to_port of its own, or remove it.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Give the aws_vpc_security_group_ingress_rule an ip_protocol, from_port and to_port of its own, or remove it.",
+      azure: "Give the azurerm_network_security_rule a protocol and destination_port_ranges of its own, or remove it.",
+    },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
   controls: {

@@ -12,10 +12,16 @@ export const check: Check = {
     "and their data is copied and held to ransom by machines that look for nothing else.",
   remediation: {
     console:
-      "Edit the inbound rules of the firewall attached to the endpoint: name the application's own security group or subnets as the source.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a referenced_security_group_id or a narrower range in the aws_vpc_security_group_ingress_rule, or remove it.",
+      "Edit the inbound rules of the firewall attached to the endpoint: name the applications that use the data, by their group or their subnets, as the source.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a referenced_security_group_id or a narrower range in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure:
+        "Name source_application_security_group_ids or narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
   controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },

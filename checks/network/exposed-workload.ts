@@ -17,9 +17,14 @@ export const check: Check = {
     console:
       "Edit the inbound rules of the firewall attached to the endpoint: delete the rule, set a narrower source, or, where the port is meant to be " +
       "public, add it to publicPorts in rampart.yaml.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
   controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },

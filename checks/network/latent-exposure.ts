@@ -36,9 +36,14 @@ export const check: Check = {
     "address, puts the endpoint on the internet without touching a firewall.",
   remediation: {
     console: "Narrow the source of the open rule, so that the endpoint no longer rests on the other layer.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },
@@ -53,7 +58,7 @@ export const check: Check = {
         yield { status: "pass", resource: endpoint.resource };
         continue;
       }
-      const held = analysis.heldBack(exposure, isOpen).filter(({ layer }) => holds(layer, endpoint));
+      const held = analysis.heldBack(exposure, isOpen, holding).filter(({ layer }) => holds(layer, endpoint));
       const sure = held.filter(({ certain }) => certain);
       if (sure.length > 0) yield failure(analysis, exposure, sure, settings);
       else if (endpoint.missing.length > 0) addBlind(blind, endpoint);

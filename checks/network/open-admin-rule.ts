@@ -13,15 +13,22 @@ export const check: Check = {
   remediation: {
     console:
       "Edit the firewall's inbound rules: delete the rule, or set its source to the addresses that administer these machines. " +
-      "AWS Systems Manager Session Manager, Azure Bastion and Google Identity-Aware Proxy need no open port.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      "The cloud's own session service needs no open port.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: {
     "aws-security-hub": ["EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"],
     "cis-aws-7.0": ["6.1.2", "6.3", "6.4"],
+    "cis-azure-6.0": ["7.1", "7.2"],
+    "azure-policy": ["22730e10-96f6-4aac-ad84-9383d35b5917"],
   },
   needs: { subjects: ["firewalls"], context: [] },
   judge: ({ network }, { adminPorts, internetShare }) => judgeServices(network.firewalls, adminPorts, internetShare),

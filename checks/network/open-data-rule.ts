@@ -13,9 +13,15 @@ export const check: Check = {
   remediation: {
     console:
       "Edit the firewall's inbound rules: delete the rule, or set its source to the firewall or the addresses of the applications that use the data.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name the applications' group as referenced_security_group_id in the aws_vpc_security_group_ingress_rule, or remove the rule.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name the applications' group as referenced_security_group_id in the aws_vpc_security_group_ingress_rule, or remove the rule.",
+      azure:
+        "Name the applications' group in source_application_security_group_ids of the azurerm_network_security_rule, or remove the rule.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },

@@ -1,4 +1,6 @@
+import type { Firewall } from "../../src/network/estate.ts";
 import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
+import { isDefault } from "../shared/azure-remediation.ts";
 import {
   audienceOf,
   everyPortOpenToInternet,
@@ -6,6 +8,7 @@ import {
   l4Of,
   verdictOf,
   wholeInWords,
+  type Openings,
 } from "../shared/open-ports.ts";
 import { brief, sentenceNameOf } from "../shared/words.ts";
 
@@ -19,9 +22,16 @@ export const check: Check = {
     "Unrestricted egress lets an intruder fetch tools, talk to a command server and carry data away on any port; most workloads need a handful of destinations.",
   remediation: {
     console:
-      "Edit the firewall's outbound rules: replace the rule that allows everything by rules for the destinations and ports that are needed (443 to a prefix list or an endpoint's group).",
-    cli: ["aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform: "Replace the allow-all aws_vpc_security_group_egress_rule by one for each destination that is needed.",
+      "Edit the firewall's outbound rules: replace the rule that allows everything by rules for the destinations and ports that are needed.",
+    cli: [
+      "aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyAllOutbound --priority 4096 --direction Outbound --access Deny --protocol * --destination-address-prefixes Internet --destination-port-ranges *",
+    ],
+    terraform: {
+      aws: "Replace the allow-all aws_vpc_security_group_egress_rule by one for each destination that is needed.",
+      azure:
+        "Replace the allow-all azurerm_network_security_rule by one for each destination that is needed, and one that denies the tag Internet after them.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: {},
@@ -29,7 +39,8 @@ export const check: Check = {
   *judge({ network }, { internetShare }) {
     for (const firewall of network.firewalls.filter(isFirstLine)) {
       const name = sentenceNameOf(firewall.resource);
-      yield verdictOf(firewall, "egress", everyPortOpenToInternet(firewall.egress, internetShare), {
+      const openings = everyPortOpenToInternet(firewall.egress, internetShare);
+      yield verdictOf(firewall, "egress", isAsMade(firewall, openings) ? closed : openings, {
         fails: (opening) => `${name} lets ${wholeInWords(l4Of(opening))} out to ${audienceOf(opening)}.`,
         unknown: (opening) =>
           `${name} may let ${wholeInWords(l4Of(opening))} out to the internet: ${brief(opening.missing, 3)}.`,
@@ -37,3 +48,14 @@ export const check: Check = {
     }
   },
 };
+
+const closed: Openings = { certain: null, perhaps: null };
+
+/**
+ * Whether nothing but rules that Azure adds to every network security group lets the internet out: none of them can be taken away, and
+ * nobody wrote them. AWS writes its rule into the group itself, where it can be deleted. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules
+ */
+function isAsMade({ resource }: Firewall, { certain, perhaps }: Openings): boolean {
+  const rules = (certain ?? perhaps)?.rules ?? [];
+  return resource.type === "azure:network:network-security-group" && rules.length > 0 && rules.every(isDefault);
+}

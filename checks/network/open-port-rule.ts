@@ -15,12 +15,17 @@ export const check: Check = {
   remediation: {
     console:
       "Edit the firewall's inbound rules: delete the rule, set a narrower source, or, where the port is meant to be public, add it to publicPorts in rampart.yaml.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform:
-      "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+    },
   },
   attack: cloudFirewallAttack,
-  controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },
+  controls: { "aws-security-hub": ["EC2.18", "EC2.19"], "cis-azure-6.0": ["7.3", "7.4"] },
   needs: { subjects: ["firewalls"], context: [] },
   *judge({ network }, { publicPorts, adminPorts, dataPorts, internetShare }) {
     // ICMP has no ports, and answering to ping is no service.

@@ -2,7 +2,7 @@ import type { Json, Remediation } from "../../src/model/finding.ts";
 import type { Rule } from "../../src/network/filter.ts";
 import type { RuleVerdict } from "../../src/network/verdicts.ts";
 import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
-import { removeRules } from "../shared/aws-remediation.ts";
+import { removeRules } from "../shared/remediation.ts";
 import { impliedByOthers, rulesWorth, type RuleWorth, type Supporter } from "../shared/rule-worth.ts";
 import { brief, nameOf, ruleEvidence, ruleName, sentenceNameOf } from "../shared/words.ts";
 
@@ -20,8 +20,12 @@ export const check: Check = {
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
     ],
-    terraform: "Remove the aws_vpc_security_group_ingress_rule or aws_network_acl_rule.",
+    terraform: {
+      aws: "Remove the aws_vpc_security_group_ingress_rule or aws_network_acl_rule.",
+      azure: "Remove the azurerm_network_security_rule.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: {},

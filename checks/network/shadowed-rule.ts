@@ -1,6 +1,6 @@
 import type { Json } from "../../src/model/finding.ts";
 import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
-import { removeRules } from "../shared/aws-remediation.ts";
+import { removeRules } from "../shared/remediation.ts";
 import { rulesWorth } from "../shared/rule-worth.ts";
 import { brief, nameOf, ruleEvidence, ruleName, sentenceNameOf } from "../shared/words.ts";
 
@@ -15,8 +15,14 @@ export const check: Check = {
     "closed until someone tidies up above it.",
   remediation: {
     console: "Give the rule a place before the rules that overrule it, if it is meant to hold; delete it otherwise.",
-    cli: ["aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER"],
-    terraform: "Give the aws_network_acl_rule a lower rule_number, or remove it.",
+    cli: [
+      "aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Give the aws_network_acl_rule a lower rule_number, or remove it.",
+      azure: "Give the azurerm_network_security_rule a lower priority number, or remove it.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: {},

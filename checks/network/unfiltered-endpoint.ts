@@ -6,8 +6,9 @@ import { explainLayer } from "../../src/network/exposure-blame.ts";
 import { allL4 } from "../../src/network/l4.ts";
 import type { PacketBox } from "../../src/network/packet.ts";
 import { exposuresOf, type ExposureAnalysis } from "../../src/network/exposure.ts";
-import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
+import { cloudFirewallAttack, remediationOn, type Check, type Verdict } from "../../src/scan/check.ts";
 import { awsCommand } from "../shared/aws-remediation.ts";
+import { attachSecurityGroup } from "../shared/azure-remediation.ts";
 import { isForwarder } from "../shared/exposed.ts";
 import { brief, nameOf } from "../shared/words.ts";
 
@@ -21,13 +22,23 @@ export const check: Check = {
     "No layer looks at the packets that come to the endpoint: whatever a route brings there arrives, and there is no place where anybody could " +
     "close anything in a hurry.",
   remediation: {
-    console:
-      "Attach a security group to the endpoint, or give its subnet a network ACL that admits only what it serves.",
-    cli: ["aws ec2 modify-network-interface-attribute --network-interface-id INTERFACE --groups GROUP"],
-    terraform: "Name security_groups in the aws_network_interface, aws_instance or aws_lb.",
+    console: "Attach a firewall that admits only what the endpoint serves to it, or to its subnet.",
+    cli: [
+      "aws ec2 modify-network-interface-attribute --network-interface-id INTERFACE --groups GROUP",
+      "az network nic update --resource-group GROUP --name NIC --network-security-group NSG",
+    ],
+    terraform: {
+      aws: "Name security_groups in the aws_network_interface, aws_instance or aws_lb.",
+      azure:
+        "Add an azurerm_network_interface_security_group_association or azurerm_subnet_network_security_group_association.",
+    },
   },
   attack: cloudFirewallAttack,
-  controls: {},
+  controls: {
+    "cis-azure-6.0": ["7.11"],
+    "azure-policy": ["e71308d3-144b-4262-b144-efdc3cc90517", "f6de0be7-9a8a-4b8a-b349-43cf02d22f7c"],
+    "defender-for-cloud": ["483f12ed-ae23-447e-a2de-a67a10db4353"],
+  },
   needs: { subjects: ["endpoints"], context: [] },
   *judge({ network }) {
     const analysis = exposuresOf(network);
@@ -55,7 +66,8 @@ function verdictOn(endpoint: Endpoint, subnetFirewall: Firewall | null, analysis
   const missing = [
     ...new Set([
       ...steps.flatMap((step) => step.missing),
-      ...(layers.some(({ kind }) => kind === "subnet-firewall")
+      // Every AWS subnet has a network ACL; an Azure subnet without a group has none.
+      ...(resource.cloud !== "aws" || layers.some(({ kind }) => kind === "subnet-firewall")
         ? []
         : [`the network ACL of ${endpoint.subnet ?? "its subnet"}`]),
     ]),
@@ -125,9 +137,10 @@ function remediationOf({ resource, workload }: Endpoint): Remediation {
       terraform: "Name security_groups in the aws_lb; Terraform then replaces the load balancer.",
     };
   }
-  if (resource.type !== "aws:ec2:network-interface") return check.remediation;
+  if (resource.type === "azure:network:network-interface") return attachSecurityGroup(resource);
+  if (resource.type !== "aws:ec2:network-interface") return remediationOn(check, resource.cloud);
   return {
-    ...check.remediation,
+    ...remediationOn(check, "aws"),
     console: `In the EC2 console, open Network interfaces, choose ${resource.id}, then Actions, Change security groups, and add one that admits only what it serves.`,
     cli: [
       awsCommand(

@@ -2,6 +2,7 @@ import type { Network } from "../../src/network/estate.ts";
 import type { Remediation } from "../../src/model/finding.ts";
 import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
 import { awsCommand } from "../shared/aws-remediation.ts";
+import { azCommand } from "../shared/azure-remediation.ts";
 import { nameOf, sentenceNameOf } from "../shared/words.ts";
 
 export const check: Check = {
@@ -13,14 +14,23 @@ export const check: Check = {
   rationale:
     "Without a record of traffic nobody can tell what came in while a firewall stood open, nor notice that it does.",
   remediation: {
-    console: "In the VPC console, choose the VPC, then Flow logs, Create flow log; record all traffic.",
+    console: "Open the flow logs of the network and create one that records all of its traffic.",
     cli: [
       "aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::BUCKET",
+      "az network watcher flow-log create --location LOCATION --name NAME --vnet VNET --storage-account STORAGE",
     ],
-    terraform: 'Add an aws_flow_log for the VPC with traffic_type = "ALL".',
+    terraform: {
+      aws: 'Add an aws_flow_log for the VPC with traffic_type = "ALL".',
+      azure: "Add an azurerm_network_watcher_flow_log with the virtual network as its target_resource_id.",
+    },
   },
   attack: cloudFirewallAttack,
-  controls: { "aws-security-hub": ["EC2.6"], "cis-aws-7.0": ["4.7"] },
+  controls: {
+    "aws-security-hub": ["EC2.6"],
+    "cis-aws-7.0": ["4.7"],
+    "cis-azure-6.0": ["7.8"],
+    "azure-policy": ["4c3c6c5f-0d47-4402-99b8-aa543dd8bcee"],
+  },
   needs: { subjects: ["networks"], context: ["flow-logs"] },
   *judge({ network }) {
     for (const { resource, logging, endpoints } of network.networks) {
@@ -58,6 +68,7 @@ function inIt(endpoints: number): string {
 }
 
 function remediationOf(resource: Network["resource"]): { readonly remediation?: Remediation } {
+  if (resource.type === "azure:network:virtual-network") return { remediation: flowLogFor(resource) };
   if (resource.type !== "aws:ec2:vpc") return {};
   const options = ["--traffic-type", "ALL", "--log-destination-type", "s3", "--log-destination", "arn:aws:s3:::BUCKET"];
   return {
@@ -77,5 +88,24 @@ function remediationOf(resource: Network["resource"]): { readonly remediation?: 
       ],
       terraform: `Add an aws_flow_log with vpc_id of ${resource.id} and traffic_type = "ALL".`,
     },
+  };
+}
+
+/** https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-cli */
+function flowLogFor(network: Network["resource"]): Remediation {
+  const words = [
+    "network",
+    "watcher",
+    "flow-log",
+    "create",
+    "--location",
+    "LOCATION",
+    "--name",
+    `${network.name ?? "network"}-flow-log`,
+  ];
+  return {
+    console: `In the Azure portal, open Network Watcher, then Flow logs, Create; choose Virtual network, ${network.name ?? network.id}, and a storage account.`,
+    cli: [azCommand(network, ...words, "--vnet", network.id, "--storage-account", "STORAGE", "--retention", "90")],
+    terraform: `Add an azurerm_network_watcher_flow_log with target_resource_id of ${network.id}.`,
   };
 }

@@ -2,6 +2,7 @@ import type { Firewall } from "../../src/network/estate.ts";
 import type { Remediation } from "../../src/model/finding.ts";
 import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
 import { awsCommand } from "../shared/aws-remediation.ts";
+import { azCommand, groupAndName } from "../shared/azure-remediation.ts";
 import { nameOf, sentenceNameOf } from "../shared/words.ts";
 
 export const check: Check = {
@@ -14,8 +15,15 @@ export const check: Check = {
     "A firewall that guards nothing is looked at by nobody, and its rules come to life, however old and open they are, the moment someone attaches it.",
   remediation: {
     console: "Delete the firewall once you are sure that nothing is meant to be started with it.",
-    cli: ["aws ec2 delete-security-group --group-id GROUP", "aws ec2 delete-network-acl --network-acl-id ACL"],
-    terraform: "Remove the aws_security_group or aws_network_acl.",
+    cli: [
+      "aws ec2 delete-security-group --group-id GROUP",
+      "aws ec2 delete-network-acl --network-acl-id ACL",
+      "az network nsg delete --resource-group GROUP --name NSG",
+    ],
+    terraform: {
+      aws: "Remove the aws_security_group or aws_network_acl.",
+      azure: "Remove the azurerm_network_security_group.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: { "aws-security-hub": ["EC2.16", "EC2.22"] },
@@ -42,6 +50,13 @@ export const check: Check = {
 };
 
 function deletion({ resource }: Firewall): Remediation | null {
+  if (resource.type === "azure:network:network-security-group") {
+    return {
+      console: `In the Azure portal, open Network security groups, choose ${resource.name ?? resource.id}, then Delete, once you are sure that no template is meant to use it.`,
+      cli: [azCommand(resource, "network", "nsg", "delete", ...groupAndName(resource))],
+      terraform: `Remove the azurerm_network_security_group of ${resource.id}.`,
+    };
+  }
   const ways: Readonly<Record<string, readonly [page: string, command: string, option: string, terraform: string]>> = {
     "aws:ec2:security-group": ["Security groups", "delete-security-group", "--group-id", "aws_security_group"],
     "aws:ec2:network-acl": ["Network ACLs", "delete-network-acl", "--network-acl-id", "aws_network_acl"],

@@ -16,8 +16,14 @@ export const check: Check = {
     "A range far wider than any one organization lets strangers in while it looks like a restriction; whole cloud providers fit into it.",
   remediation: {
     console: "Edit the firewall's inbound rules: replace the range by the addresses that need access.",
-    cli: ["aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE"],
-    terraform: "Name a narrower cidr_ipv4 or cidr_ipv6 in the aws_vpc_security_group_ingress_rule.",
+    cli: [
+      "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
+      "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+    ],
+    terraform: {
+      aws: "Name a narrower cidr_ipv4 or cidr_ipv6 in the aws_vpc_security_group_ingress_rule.",
+      azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule.",
+    },
   },
   attack: cloudFirewallAttack,
   controls: {},

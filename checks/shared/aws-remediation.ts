@@ -10,7 +10,7 @@ import { peerName, ruleName, trafficInWords } from "./words.ts";
 const ruleLimit = 50;
 
 /** Text as one word of a POSIX shell. Ids and names come from records that anybody may have written. */
-function shellQuote(text: string): string {
+export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -6,7 +6,8 @@ import type { DecidingRule, ExplainedOpening, LayerStep } from "../../src/networ
 import type { InternetOpening } from "../../src/network/exposure.ts";
 import type { Rule } from "../../src/network/filter.ts";
 import { isEmptyL4, subtractL4, type L4Set } from "../../src/network/l4.ts";
-import { denyPorts, removeRules } from "./aws-remediation.ts";
+import { denyPorts } from "./aws-remediation.ts";
+import { removeRules } from "./remediation.ts";
 import { briefPorts, culpritsOf, internetFamilies } from "./open-ports.ts";
 import { brief, listed, nameOf, ruleName } from "./words.ts";
 
@@ -102,7 +103,9 @@ export function servesBesides(
       },
     };
   });
-  return { evidence, sentence: brief(warnings, 3) };
+  const more = warnings.length - 3;
+  const rest = more > 0 ? [`${more} more of these rules ${more === 1 ? "serves" : "serve"} something besides.`] : [];
+  return { evidence, sentence: [...warnings.slice(0, 3), ...rest].join(" ") };
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html */

@@ -1,7 +1,8 @@
-import type { Json } from "../../src/model/finding.ts";
+import type { Json, Remediation } from "../../src/model/finding.ts";
 import { targetKey, type ResourceRef } from "../../src/model/resource.ts";
 import type { Endpoint } from "../../src/network/endpoint.ts";
 import type { NetworkEstate } from "../../src/network/estate.ts";
+import type { ExplainedOpening } from "../../src/network/exposure-blame.ts";
 import {
   exposuresOf,
   type Exposure,
@@ -12,6 +13,7 @@ import {
 import { allL4, includesL4, l4Ports, protocolNumber, unionL4, type L4Set } from "../../src/network/l4.ts";
 import { l4OfServices, servicesIn, type PortService } from "../../src/network/port-groups.ts";
 import type { Verdict } from "../../src/scan/check.ts";
+import { attachSecurityGroup, changeAdminRules } from "./azure-remediation.ts";
 import { closingRules, remediationFor, rulesInWords, servesBesides } from "./closing.ts";
 import { explained, exposureEvidence, onlyThroughWords, readableParts } from "./exposure-evidence.ts";
 import { briefPorts, eachPart } from "./open-ports.ts";
@@ -79,19 +81,50 @@ function failure(
   const closing = closingRules(how, opening, share);
   const besides = servesBesides(closing, endpoint, opening);
   const at = brief([...new Set(ways.map(({ name }) => name))], 2);
+  const bypasses = closing.length === 0 ? bypassesOf(how) : [];
   return {
     status: "fail",
     resource: endpoint.resource,
     message:
       `${subjectOf(endpoint)} is open on ${eachPart({ parts: readableParts(opening) }, what)} at ${at}${onlyThroughWords(how)}; ` +
-      `${closing.length === 0 ? "no firewall rule stands in between" : `${rulesInWords(closing)} ${closing.length === 1 ? "lets" : "let"} it in`}.`,
+      `${closing.length === 0 ? unclosedWords(bypasses) : `${rulesInWords(closing)} ${closing.length === 1 ? "lets" : "let"} it in`}.`,
     evidence: {
       services: services(opening.l4),
       ...exposureEvidence(endpoint, opening, how, ways),
       closing: besides.evidence,
     },
-    ...remediationFor(closing, besides.sentence, opening.l4),
+    ...(closing.length === 0
+      ? withoutRules(endpoint, bypasses)
+      : remediationFor(closing, besides.sentence, opening.l4)),
   };
+}
+
+/** Names of the security admin rules that deliver packets past every network security group: Azure's AlwaysAllow. */
+function bypassesOf({ ways }: ExplainedOpening): readonly string[] {
+  const names = ways.flatMap(({ steps }) =>
+    steps
+      .filter(({ layer, direction }) => layer.kind === "admin-firewall" && direction !== "reply")
+      .flatMap(({ letting }) => letting.map(({ rule }) => rule))
+      .filter(({ key }) => /^ingress \d+ alwaysallow /.test(key))
+      .map(({ id, key }) => id ?? key),
+  );
+  return [...new Set(names)];
+}
+
+function unclosedWords(bypasses: readonly string[]): string {
+  if (bypasses.length === 0) return "no firewall rule stands in between";
+  const [rules, deliver] = bypasses.length === 1 ? ["rule", "delivers"] : ["rules", "deliver"];
+  return `security admin ${rules} ${brief(bypasses, 2)} ${deliver} it past every network security group`;
+}
+
+/** What to do where no rule of a firewall can be taken away; empty where the check's own words hold. */
+function withoutRules(
+  { resource, firewalls }: Endpoint,
+  bypasses: readonly string[],
+): { readonly remediation?: Remediation } {
+  if (bypasses.length > 0) return { remediation: changeAdminRules(bypasses) };
+  if (resource.type !== "azure:network:network-interface" || firewalls.length > 0) return {};
+  return { remediation: attachSecurityGroup(resource) };
 }
 
 function doubt(
@@ -151,6 +184,8 @@ const forwarders: ReadonlySet<string> = new Set([
   "aws:ec2:natgateway",
   "aws:ec2:transit-gateway-attachment",
   "aws:ec2:vpc-endpoint",
+  // Before an Azure private endpoint stands the firewall of the service behind it; groups look at its packets only where a subnet's policies ask for it.
+  "azure:network:private-endpoint",
 ]);
 
 /**

@@ -29,7 +29,7 @@ import {
 } from "../../src/network/l4.ts";
 import { l4OfServices, servicesIn, type PortService } from "../../src/network/port-groups.ts";
 import { isInternetWide, publicPart } from "../../src/network/width.ts";
-import { removeRules } from "./aws-remediation.ts";
+import { removeRules } from "./remediation.ts";
 import { addressEvidence, audience, brief, listed, ruleEvidence, sentenceNameOf, trafficInWords } from "./words.ts";
 
 /** Protocols and ports, and the addresses to which every one of them is open. */

@@ -6,6 +6,7 @@ import { isKnownExtent, knownExtent } from "../../src/network/extent.ts";
 import type { Rule } from "../../src/network/filter.ts";
 import { allL4, equalL4, overlapsL4 } from "../../src/network/l4.ts";
 import { impliedBy, isUnmatchable, judgeRules, type JudgedRule, type RuleVerdict } from "../../src/network/verdicts.ts";
+import { isDefault } from "./azure-remediation.ts";
 import { countAddresses } from "../../src/network/addresses.ts";
 
 /** One rule of a firewall and what it is worth in its list. */
@@ -41,6 +42,8 @@ export function* rulesWorth(firewalls: readonly Firewall[]): Iterable<RuleWorth>
       const told = new Set<string>();
       for (const layer of layersOf(firewall[direction])) {
         for (const worth of worthIn(layer)) {
+          // What Azure adds to every group by itself nobody can take away.
+          if (firewall.resource.cloud === "azure" && isDefault(worth.rule)) continue;
           // Rules that could not be read may look alike.
           if (told.has(worth.rule.key)) continue;
           told.add(worth.rule.key);

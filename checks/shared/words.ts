@@ -1,5 +1,5 @@
 import type { Json } from "../../src/model/finding.ts";
-import type { ResourceRef } from "../../src/model/resource.ts";
+import { azurePlace, type ResourceRef } from "../../src/model/resource.ts";
 import { isEmptyAddresses, subtractAddresses, toCidrs, type AddressSet } from "../../src/network/addresses.ts";
 import type { Peer, Rule } from "../../src/network/filter.ts";
 import { allL4, describeL4, isEmptyL4, l4Entries, subtractL4, type L4Set } from "../../src/network/l4.ts";
@@ -17,6 +17,9 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ["aws:elasticloadbalancing:loadbalancer", "load balancer"],
   ["aws:network-firewall:firewall", "Network Firewall"],
   ["aws:lambda:function", "Lambda function"],
+  ["azure:network:azure-firewall", "Azure Firewall"],
+  ["azure:network:public-ip-address", "public IP address"],
+  ["azure:network:ip-group", "IP group"],
 ]);
 
 /** A resource as people call it: `security group web (sg-1)`; its id alone where it has no other name. */
@@ -24,7 +27,7 @@ export function nameOf(resource: ResourceRef): string {
   const kind = kinds.get(resource.type) ?? resource.type.split(":").at(-1)?.replaceAll("-", " ") ?? resource.type;
   return resource.name === null || resource.name === resource.id
     ? `${kind} ${resource.id}`
-    : `${kind} ${resource.name} (${resource.id})`;
+    : `${kind} ${resource.name} (${azurePlace(resource) ?? resource.id})`;
 }
 
 /** The same with a capital, for the start of a sentence. */
@@ -120,7 +123,7 @@ export function peerName(peer: Peer): string {
     case "list":
       return `prefix list ${peer.id}`;
     case "group":
-      return `security group ${peer.id}`;
+      return peer.id.startsWith("/") ? `application security group ${peer.id}` : `security group ${peer.id}`;
     case "tag":
       return `tag ${peer.name}`;
     case "any":

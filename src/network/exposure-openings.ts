@@ -1,10 +1,10 @@
-import { isEmptyAddresses, unionAddresses } from "./addresses.ts";
+import { isEmptyAddresses, noAddresses, unionAddresses } from "./addresses.ts";
 import type { AddressSet } from "./addresses.ts";
 import { allL4, intersectL4, isEmptyL4, lastL4, overlapsL4, unionL4 } from "./l4.ts";
 import type { L4Set } from "./l4.ts";
 import type { PacketBox } from "./packet.ts";
 import { sweepNumbers } from "./sweep.ts";
-import { isInternetWide } from "./width.ts";
+import { internetShare, isInternetWide } from "./width.ts";
 
 /**
  * What of an endpoint's traffic is asked about. `reached` is what counts as exposure: for TCP a session that can be made, for every
@@ -60,6 +60,15 @@ export function keyOf({ l4, share, measure }: InternetQuestion): string {
 
 /** Boxes cut by the points of the L4 axis: for each set of points, the addresses of all boxes that hold them. */
 export function partsOf(boxes: readonly PacketBox[], l4: L4Set = allL4): readonly OpenPart[] {
+  return partsWhere(boxes, l4, () => true);
+}
+
+/** The parts of which `counts` says that their boxes matter; the addresses of others are never put together. */
+function partsWhere(
+  boxes: readonly PacketBox[],
+  l4: L4Set,
+  counts: (remotes: readonly AddressSet[]) => boolean,
+): readonly OpenPart[] {
   const narrowed = boxes.flatMap((box) => {
     const points = intersectL4(box.l4, l4);
     return isEmptyL4(points) ? [] : [{ l4: points, remote: box.remote }];
@@ -79,10 +88,32 @@ export function partsOf(boxes: readonly PacketBox[], l4: L4Set = allL4): readonl
     else known.push(run);
   }
   return [...runs].flatMap(([list, points]) => {
-    const members = [...(sweep.lists[list] ?? [])].flatMap((index) => narrowed[index] ?? []);
-    if (members.length === 0) return [];
-    return [{ l4: unionL4([points]), addresses: unionAddresses(members.map(({ remote }) => remote)) }];
+    const remotes = Array.from(sweep.lists[list] ?? [], (index) => narrowed[index]?.remote ?? noAddresses);
+    if (remotes.length === 0 || !counts(remotes)) return [];
+    return [{ l4: unionL4([points]), addresses: unionAddresses(remotes) }];
   });
+}
+
+/**
+ * Whether some sets can be the internet together: a union is never larger than the sum of its parts. Of ten thousand narrow rules most
+ * points are open to few, and this is seen without putting their addresses together.
+ */
+function canBeWide(share: number): (sets: readonly AddressSet[]) => boolean {
+  const shares = new Map<AddressSet, { readonly v4: number; readonly v6: number }>();
+  // Sums of floating-point numbers may come out a little low.
+  const enough = share * (1 - 1e-9);
+  return (sets) => {
+    let v4 = 0;
+    let v6 = 0;
+    for (const set of sets) {
+      const own = shares.get(set) ?? internetShare(set);
+      shares.set(set, own);
+      v4 += own.v4;
+      v6 += own.v6;
+      if (v4 >= enough || v6 >= enough) return true;
+    }
+    return false;
+  };
 }
 
 /** The parts that are open to the internet, each narrowed to the families in which it is. */
@@ -90,7 +121,7 @@ export function internetParts(boxes: readonly PacketBox[], { l4, share }: Intern
   // What all of them together cannot reach, none of them can; most endpoints are closed, and this is quickly seen.
   const concerned = boxes.filter((box) => overlapsL4(box.l4, l4));
   if (!isInternetWide(unionAddresses(concerned.map(({ remote }) => remote)), share)) return [];
-  return partsOf(concerned, l4).flatMap((part) => {
+  return partsWhere(concerned, l4, canBeWide(share)).flatMap((part) => {
     const { v4, v6 } = part.addresses;
     const addresses: AddressSet = {
       v4: isInternetWide({ v4, v6: [] }, share) ? v4 : [],

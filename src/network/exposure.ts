@@ -1,4 +1,4 @@
-import type { Endpoint, Layer, Way } from "./endpoint.ts";
+import type { Endpoint, Layer, LayerKind, Way } from "./endpoint.ts";
 import type { Firewall } from "./estate.ts";
 import { bothMaps, createLayerMaps, spaceOf, whereRepliesMatter } from "./exposure-maps.ts";
 import type { LayerMaps, LayerReading, PacketSpace } from "./exposure-maps.ts";
@@ -36,7 +36,12 @@ export interface ExposureAnalysis {
   /** See {@link openToInternet}; the answer is kept for the class. */
   readonly openToInternet: (exposure: Exposure, question: InternetQuestion) => InternetOpenings;
   /** Every {@link HeldBack} of what is closed, by what counts as reached. Layers that do not hold anything back alone are left out. */
-  readonly heldBack: (exposure: Exposure, question: Pick<InternetQuestion, "l4" | "share">) => readonly HeldBack[];
+  readonly heldBack: (
+    exposure: Exposure,
+    question: Pick<InternetQuestion, "l4" | "share">,
+    /** Only layers of these kinds; others are not worked out. Every kind when absent. */
+    kinds?: ReadonlySet<LayerKind>,
+  ) => readonly HeldBack[];
   /** The firewall that a rule of a layer belongs to; null for rules that stand for something else (a route, a switch). */
   readonly firewallOf: (rule: Rule, layer: Layer) => Firewall | null;
   /** The layers read and compiled so far, for whoever looks closer. */
@@ -188,14 +193,17 @@ function analyseExposure({ endpoints, firewalls }: ExposureEstate): ExposureAnal
       openings.set(key, fresh);
       return fresh;
     },
-    heldBack(exposure, question) {
+    heldBack(exposure, question, kinds) {
       const { held, ways } = classOf(exposure);
-      const key = keyOf(question);
-      const known = held.get(key) ?? heldBackOf(ways, question, maps);
+      const layers = exposure.endpoint.ways.map((way) => [...way.packets, ...ownReplies(way)]);
+      const asked = layers.map((each) => each.map(({ kind }) => kinds?.has(kind) ?? true));
+      // Endpoints of one class may have layers of different kinds that mean the same.
+      const key = `${keyOf(question)} ${asked.map((each) => each.map(Number).join("")).join()}`;
+      const known = held.get(key) ?? heldBackOf(ways, question, maps, (way, layer) => asked[way]?.[layer] === true);
       held.set(key, known);
       return known.flatMap(({ way: wayIndex, layer: layerIndex, opening, certain }) => {
         const way = exposure.endpoint.ways[wayIndex];
-        const layer = way === undefined ? undefined : [...way.packets, ...ownReplies(way)][layerIndex];
+        const layer = layers[wayIndex]?.[layerIndex];
         return way === undefined || layer === undefined ? [] : [{ way, layer, opening, certain }];
       });
     },
@@ -287,6 +295,7 @@ function heldBackOf(
   ways: readonly WayClass[],
   question: InternetQuestion,
   maps: LayerMaps,
+  isAsked: (way: number, layer: number) => boolean,
 ): readonly {
   readonly way: number;
   readonly layer: number;
@@ -300,7 +309,7 @@ function heldBackOf(
   const left = { ...question, l4: closed };
   return ways.flatMap((way, wayIndex) =>
     heldSpaces(way, question.l4, maps).flatMap((space, layerIndex) => {
-      if (space.may.length === 0) return [];
+      if (space.may.length === 0 || !isAsked(wayIndex, layerIndex)) return [];
       const certain = openingOf(internetParts([...space.must, ...open], left), []);
       const perhaps = certain ?? openingOf(internetParts([...space.may, ...open], left), missingOf([way], [space]));
       return perhaps === null

@@ -1,5 +1,5 @@
 import type { PacketSet, PacketSets, ReachBlame, ReachPathReport, ReachReport, ReachStep } from "../model/reach.ts";
-import type { ResourceRef } from "../model/resource.ts";
+import { azurePlace, type ResourceRef } from "../model/resource.ts";
 import { formatAddress, toCidrs, unionAddresses } from "./addresses.ts";
 import type { AddressSet } from "./addresses.ts";
 import type { LayerStep, PathWitness } from "./exposure-blame.ts";
@@ -158,6 +158,8 @@ function bareAddress(cidr: string): string {
 }
 
 function nameOf({ id, name }: ResourceRef): string {
+  const place = azurePlace({ id, name });
+  if (place !== null) return `${name ?? id} (${place})`;
   return name === null || name === "" || name === id ? id : `${id} (${name})`;
 }
 

@@ -1,11 +1,12 @@
 import type { Facet } from "../model/facet.ts";
 import type { Attack, Controls, Json, Remediation } from "../model/finding.ts";
 import type { CheckSummary, ReportTarget } from "../model/report.ts";
-import type { Cloud, ResourceRef } from "../model/resource.ts";
+import { clouds as everyCloud, type Cloud, type ResourceRef } from "../model/resource.ts";
 import type { Severity } from "../model/severity.ts";
 import type { PortService } from "../network/port-groups.ts";
 import type { NetworkEstate } from "../network/estate.ts";
 import type { AwsControls } from "../providers/aws/controls.ts";
+import type { AzureControls } from "../providers/azure/controls.ts";
 
 /** What a check may ask about: the whole estate, every cloud and account of the scan together. */
 export interface Estate {
@@ -17,6 +18,7 @@ export interface Estate {
   readonly organizationKnown: boolean;
   readonly network: NetworkEstate;
   readonly aws: AwsControls | null;
+  readonly azure: AzureControls | null;
 }
 
 /** The limits a user can set in rampart.yaml; CATALOGUE.md's names. */
@@ -53,6 +55,16 @@ export type Verdict =
       readonly evidence: Readonly<Record<string, Json>>;
     };
 
+/** How to make what a check finds go away, on every cloud that the check looks at; {@link remediationOn} takes one cloud's part of it. */
+export interface GeneralRemediation {
+  /** In words that fit every cloud of the check: its first sentence stands under the findings of all of them. */
+  readonly console: string;
+  /** Commands of each cloud's CLI. */
+  readonly cli: readonly string[];
+  /** One text where the check looks at one cloud. */
+  readonly terraform: string | null | Readonly<Partial<Record<Cloud, string>>>;
+}
+
 /**
  * One check. It is synchronous and pure: no SDK, no `node:` import, no clock, no log, no other check.
  * What it was not shown it does not judge; the judge (scan/judge.ts) turns unread operations into `unknown`.
@@ -67,7 +79,7 @@ export interface Check {
   readonly clouds: readonly Cloud[];
   /** Why it matters, one or two sentences. */
   readonly rationale: string;
-  readonly remediation: Remediation;
+  readonly remediation: GeneralRemediation;
   readonly attack: Attack;
   readonly controls: Controls;
   readonly needs: {
@@ -85,8 +97,40 @@ export const cloudFirewallAttack: Attack = {
   mitigations: ["M1047", "M1018"],
 };
 
+/** What each cloud's own is told by: its CLI, and the frameworks that speak of it alone. */
+const ownOf: Readonly<Record<Cloud, { readonly tool: string; readonly frameworks: RegExp }>> = {
+  aws: { tool: "aws", frameworks: /^(?:aws-|cis-aws-)/ },
+  azure: { tool: "az", frameworks: /^(?:azure-|cis-azure-|defender-for-cloud$)/ },
+  gcp: { tool: "gcloud", frameworks: /^(?:gcp-|cis-gcp-)/ },
+};
+
+/** What the check's own remediation says for one cloud: no command and no Terraform resource of another. */
+export function remediationOn({ remediation }: Pick<Check, "remediation">, cloud: Cloud): Remediation {
+  const { console, cli, terraform } = remediation;
+  const foreign = new Set(everyCloud.filter((other) => other !== cloud).map((other) => ownOf[other].tool));
+  return {
+    console,
+    cli: cli.filter((command) => !foreign.has(command.split(" ", 1)[0] ?? "")),
+    terraform: terraform === null || typeof terraform === "string" ? terraform : (terraform[cloud] ?? null),
+  };
+}
+
+/** The controls that hold for one cloud: those of its own frameworks, and of frameworks that belong to none. */
+export function controlsOn({ controls }: Pick<Check, "controls">, cloud: Cloud): Controls {
+  const foreign = everyCloud.filter((other) => other !== cloud).map((other) => ownOf[other].frameworks);
+  return Object.fromEntries(Object.entries(controls).filter(([name]) => !foreign.some((own) => own.test(name))));
+}
+
 /** The part of a check that reports carry. */
 export function summarize(check: Check): CheckSummary {
-  const { id, title, severity, clouds, rationale, remediation, attack, controls } = check;
+  const { id, title, severity, clouds, rationale, attack, controls } = check;
+  const { terraform } = check.remediation;
+  const remediation: Remediation = {
+    ...check.remediation,
+    terraform:
+      terraform === null || typeof terraform === "string"
+        ? terraform
+        : clouds.flatMap((cloud) => terraform[cloud] ?? []).join(" "),
+  };
   return { id, title, severity, clouds, rationale, remediation, attack, controls };
 }

@@ -5,7 +5,7 @@ import type { ReportTarget, Tally } from "../model/report.ts";
 import { canonicalId, globalRegion, targetKey, type Target } from "../model/resource.ts";
 import { severityRank } from "../model/severity.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { Check, CheckSettings, Estate, Verdict } from "./check.ts";
+import { controlsOn, remediationOn, type Check, type CheckSettings, type Estate, type Verdict } from "./check.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { compareTexts } from "./order.ts";
 import { describeUnread, unreadOperations, unreadRemediation, type Unread } from "./unread.ts";
@@ -180,12 +180,13 @@ function stands(verdict: Verdict, reading: Reading | undefined): boolean {
 }
 
 function remediationOf(check: Check, verdict: NotPassed): Remediation {
-  return (verdict.status === "fail" ? verdict.remediation : undefined) ?? check.remediation;
+  if (verdict.status === "fail" && verdict.remediation !== undefined) return verdict.remediation;
+  return remediationOn(check, verdict.resource.cloud);
 }
 
 function findingOf(check: Check, verdict: NotPassed, remediation: Remediation): Finding {
   const { resource, discriminator, status, message, evidence } = verdict;
-  const { attack, controls, severity } = check;
+  const { attack, severity } = check;
   return {
     id: fingerprint(check.id, resource, discriminator),
     check: check.id,
@@ -196,7 +197,7 @@ function findingOf(check: Check, verdict: NotPassed, remediation: Remediation): 
     evidence,
     remediation,
     attack,
-    controls,
+    controls: controlsOn(check, resource.cloud),
     suppression: null,
     baseline: null,
   };

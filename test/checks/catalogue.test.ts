@@ -7,11 +7,14 @@ import { severities } from "../../src/model/severity.ts";
 import { awsProvider } from "../../src/providers/aws/provider.ts";
 import { findAwsOperation } from "../../src/providers/aws/operations.ts";
 import { parseJsonText } from "../../src/snapshot/json-text.ts";
-import { awsEstate } from "../support/aws-estate.ts";
+import { isObject } from "../../src/providers/read.ts";
+import { controlsOn, remediationOn, type Check } from "../../src/scan/check.ts";
+import { awsEstate, type SmallEstate } from "../support/aws-estate.ts";
+import { azureEstate } from "../support/azure-estate.ts";
 import { judgeEstate } from "../support/check-tester.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folders = ["aws", "network"] as const;
+const folders = ["aws", "azure", "network"] as const;
 const files = folders.flatMap((folder) => readdirSync(join(root, "checks", folder)).map((name) => `${folder}/${name}`));
 const stem = (file: string): string => file.replace(/^.*\//, "").replace(/\.[a-z]+$/, "");
 
@@ -37,6 +40,11 @@ function pageOf(id: string) {
   });
   const section = (heading: string): string => sections.find((one) => one.heading === heading)?.text ?? "";
   return { front: front.trim(), headings: sections.map(({ heading }) => heading), section };
+}
+
+/** The examples of a check that only Azure has are ARM bodies, all others what the AWS CLI prints. */
+function estateOf({ clouds }: Check, documents: readonly Json[]): SmallEstate {
+  return clouds.includes("aws") ? awsEstate(documents) : azureEstate(documents.filter((each) => isObject(each)));
 }
 
 /** The examples of a section: each block of JSON is one, and holds one or several documents, as `--import` reads them. */
@@ -82,10 +90,29 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
     expect(check.rationale.length).toBeGreaterThan(40);
     expect(check.remediation.console.length).toBeGreaterThan(40);
     expect(check.remediation.cli.length).toBeGreaterThan(0);
-    for (const text of [check.rationale, check.remediation.console, check.remediation.terraform ?? "."]) {
-      expect(text).toMatch(/\.$/);
-    }
+    const texts = check.clouds.map((cloud) => remediationOn(check, cloud).terraform ?? ".");
+    for (const text of [check.rationale, check.remediation.console, ...texts]) expect(text).toMatch(/\.$/);
     for (const command of check.remediation.cli) expect(command).toMatch(/^(aws|az|gcloud|rampart) \S/);
+  });
+
+  it("tells each of its clouds how to fix it in that cloud's own words", () => {
+    const foreign = {
+      aws: /\bazurerm_|\baz |Azure|Google/,
+      azure: /\baws[_ ]|AWS|EC2|VPC|Google/,
+      gcp: /\baws[_ ]|\baz |azurerm_|AWS|EC2|Azure/,
+    };
+    const readable = check.clouds.filter((cloud) => cloud !== "gcp");
+    for (const cloud of readable) {
+      const { console: words, cli, terraform } = remediationOn(check, cloud);
+      expect(cli.length, cloud).toBeGreaterThan(0);
+      expect([words, ...cli, terraform ?? ""].join("\n"), cloud).not.toMatch(foreign[cloud]);
+      if (readable.length > 1) {
+        expect(terraform, cloud).not.toBeNull();
+        expect(Object.keys(controlsOn(check, cloud)).join(" "), cloud).not.toMatch(
+          cloud === "aws" ? /azure|defender/ : /aws/,
+        );
+      }
+    }
   });
 
   it("carries both ATT&CK ids and both mitigations", () => {
@@ -156,7 +183,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
   it.each(fails.map((documents, index) => [index + 1, documents] as const))(
     "fails example %i",
     (_number, documents) => {
-      const { findings } = judgeEstate(check, awsEstate(documents));
+      const { findings } = judgeEstate(check, estateOf(check, documents));
       expect(findings.map(({ status }) => status)).toContain("fail");
     },
   );
@@ -164,7 +191,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
   it.each(passes.map((documents, index) => [index + 1, documents] as const))(
     "passes example %i",
     (_number, documents) => {
-      const { findings, tallies } = judgeEstate(check, awsEstate(documents));
+      const { findings, tallies } = judgeEstate(check, estateOf(check, documents));
       expect(findings.map(({ message }) => message)).toEqual([]);
       expect(tallies.reduce((sum, { pass }) => sum + pass, 0)).toBeGreaterThan(0);
     },

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allIpv4, hasAddress, toCidrs } from "../../src/network/addresses.ts";
 import { rulesOf } from "../../src/network/compile.ts";
-import type { Endpoint, Way } from "../../src/network/endpoint.ts";
+import type { Endpoint, LayerKind, Way } from "../../src/network/endpoint.ts";
 import { exposuresOf } from "../../src/network/exposure.ts";
 import type { Measure } from "../../src/network/exposure-openings.ts";
 import { explainOpening, findPathWitness } from "../../src/network/exposure-blame.ts";
@@ -88,6 +88,16 @@ describe("what is open to the internet", () => {
     );
     const { analysis, exposure } = exposed([way([group])]);
     expect(analysis.openToInternet(exposure, { l4: ssh, share }).certain !== null).toBe(open);
+  });
+
+  it("sums the sources of many narrow rules, none of which is the internet by itself", () => {
+    const narrow = Array.from({ length: 64 }, (_, each) =>
+      rule("allow", `${each * 2 + 64}.0.0.0/13`, tcpPort(22, 22 + each)),
+    );
+    const { analysis, exposure } = exposed([way([groupLayer(securityGroup("sg-1", narrow))])]);
+    const open = analysis.openToInternet(exposure, { l4: allL4, share: 1 / 256 }).certain;
+    // 1/256 of the routable space is between 27 and 28 blocks of 2^19 addresses; port 22 + n is open to 64 - n of them.
+    expect(open === null ? null : describeL4(open.l4)).toBe("tcp 22-58");
   });
 
   it("sums the sources of all ways", () => {
@@ -190,6 +200,15 @@ describe("what holds a latent exposure back", () => {
     const held = analysis.heldBack(exposure, { l4: ssh, share });
     expect(held.map((each) => each.layer)).toEqual(expected);
     for (const { opening, certain } of held) expect([describeL4(opening.l4), certain]).toEqual(["tcp 22", true]);
+  });
+
+  it("speaks of layers of some kinds alone when asked to", () => {
+    const { analysis, exposure } = exposed([way([gateway, openSsh])]);
+    const kindsOf = (kinds?: ReadonlySet<LayerKind>): readonly LayerKind[] =>
+      analysis.heldBack(exposure, { l4: ssh, share }, kinds).map(({ layer }) => layer.kind);
+    expect(kindsOf()).toEqual(["gateway"]);
+    expect(kindsOf(new Set(["route"]))).toEqual([]);
+    expect(kindsOf(new Set(["gateway"]))).toEqual(["gateway"]);
   });
 
   it("is not certain where another layer is unknown", () => {

@@ -97,6 +97,7 @@ function run(
     organizationKnown: false,
     network: { firewalls: [], networks: [], addressLists: [], endpoints: [], between: unknownBetween },
     aws: null,
+    azure: null,
   };
   return judge({ checks, estate, settings, coverage, providers: [aws] });
 }

@@ -50,8 +50,11 @@ export function awsEstate(
     targets: [...targets.values()],
     coverage: coverageOf(snapshot, targets.keys(), options),
   };
-  const { network, aws, ownAccounts, organizationKnown } = awsProvider.understand(whole);
-  return { estate: { targets: whole.targets, network, aws, ownAccounts, organizationKnown }, coverage: whole.coverage };
+  const { network, aws, azure, ownAccounts, organizationKnown } = awsProvider.understand(whole);
+  return {
+    estate: { targets: whole.targets, network, aws, azure, ownAccounts, organizationKnown },
+    coverage: whole.coverage,
+  };
 }
 
 function importAnswers(answers: Readonly<Record<string, readonly Json[]>>): Snapshot {

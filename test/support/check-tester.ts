@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/model/finding.ts";
 import { awsProvider } from "../../src/providers/aws/provider.ts";
+import { azureProvider } from "../../src/providers/azure/provider.ts";
 import type { Check, CheckSettings } from "../../src/scan/check.ts";
 import { judge, type Judgement } from "../../src/scan/judge.ts";
 import { checkSettings } from "../../src/scan/settings.ts";
@@ -44,7 +45,7 @@ export function judgeEstate(
     estate,
     settings: { ...checkSettings({}), ...settings },
     coverage,
-    providers: [awsProvider],
+    providers: [awsProvider, azureProvider],
   });
   const first = judge(input);
   if (!isDeepStrictEqual(judge(input), first)) throw new Error(`check ${check.id} is not deterministic`);
