@@ -1,4 +1,5 @@
 import type { ReachPathReport, ReachReport, ReachStep } from "../../src/model/reach.ts";
+import { azurePlace } from "../../src/model/resource.ts";
 import { guardLine } from "../escape/terminal.ts";
 import type { TerminalOptions } from "../format.ts";
 import { heading } from "../table/findings.ts";
@@ -64,7 +65,9 @@ function pathLines(path: ReachPathReport, pen: Pen, marks: Marks): readonly stri
     ...path.steps.flatMap((step) => stepLines(step, pen, marks)),
     ...path.inspections.flatMap(({ resource, seesReplies }) => {
       const named =
-        resource.name === null || resource.name === resource.id ? resource.id : `${resource.name} (${resource.id})`;
+        resource.name === null || resource.name === resource.id
+          ? resource.id
+          : `${resource.name} (${azurePlace(resource) ?? resource.id})`;
       const replies =
         seesReplies === null
           ? "whether it sees the replies is not known"
@@ -111,7 +114,8 @@ function ruleWords({ action, rule, says, firewall, name }: ReachStep["rules"][nu
   if (action === "implicit") return "no rule lets it through";
   const id = rule === null || rule === says ? "" : ` (${rule})`;
   if (firewall === null) return says ?? "";
-  const holder = name === null || name === firewall ? firewall : `${name} (${firewall})`;
+  const holder =
+    name === null || name === firewall ? firewall : `${name} (${azurePlace({ id: firewall, name }) ?? firewall})`;
   return `${action === "allow" ? "allowed" : "denied"} by ${holder}: ${says ?? ""}${id}`;
 }
 

@@ -1,13 +1,19 @@
-import type { Options } from "../config/options.ts";
-import { UsageError } from "../model/error.ts";
+import type { OptionName, Options } from "../config/options.ts";
+import { MissingCredentials, UsageError } from "../model/error.ts";
 import type { OnScanEvent } from "../model/progress.ts";
 import { clouds, type Cloud } from "../model/resource.ts";
 import type { Snapshot, SnapshotSink } from "../snapshot/record.ts";
 import { memorySink } from "../snapshot/sinks.ts";
 import type { Io } from "./io.ts";
 
-/** Clouds that Rampart can read today. */
-const readable: readonly Cloud[] = ["aws"];
+/** Clouds that Rampart can read today, with the options that speak of one of them alone. */
+const readable = {
+  aws: ["profile", "region", "account", "role", "external-id", "organization"],
+  azure: ["subscription", "management-group", "tenant"],
+} as const satisfies Partial<Record<Cloud, readonly OptionName[]>>;
+
+type Readable = keyof typeof readable;
+const readableClouds: readonly Readable[] = ["aws", "azure"];
 
 /** What a command works on, and whether Ctrl-C cut its reading short. */
 export interface Acquired {
@@ -26,10 +32,9 @@ export async function acquire(
   onEvent: OnScanEvent,
 ): Promise<Acquired> {
   const { words, options } = splitOperands(operands, given);
-  const chosen = cloudsOf(words);
   const saved = await readSaved(words, options, io);
   if (saved !== null) return { snapshot: saved, interrupted: false };
-  return readLive(io, (sink, signal) => collectLive(chosen, options, sink, onEvent, signal));
+  return readLive(io, (sink, signal) => collectLive(words, options, io, sink, onEvent, signal));
 }
 
 /** Collects into memory; Ctrl-C ends the collection and keeps what was read. */
@@ -51,47 +56,100 @@ export async function readLive(
 }
 
 /**
- * The clouds a command line names; every readable one when it names none.
+ * The clouds a command line names, or that its options speak of; every readable one when it does neither.
  * @throws UsageError for a word that is no cloud
  */
-export function cloudsOf(operands: readonly string[]): readonly Cloud[] {
+export function cloudsOf(operands: readonly string[], options: Options): readonly Readable[] {
   for (const word of operands) {
-    if (!readable.some((cloud) => cloud === word)) {
-      throw new UsageError(`${word}: not a cloud Rampart reads; it reads ${readable.join(", ")}`);
+    if (!readableClouds.some((cloud) => cloud === word)) {
+      throw new UsageError(`${word}: not a cloud Rampart reads; it reads ${readableClouds.join(", ")}`);
     }
   }
-  return operands.length === 0 ? readable : clouds.filter((cloud) => operands.includes(cloud));
+  if (operands.length > 0) return readableClouds.filter((cloud) => operands.includes(cloud));
+  const spokenOf = readableClouds.filter((cloud) => readable[cloud].some((name) => isGiven(options[name])));
+  return spokenOf.length > 0 ? spokenOf : readableClouds;
 }
 
-/** Reads live targets into a sink. An abort ends the collection early; what was not asked is recorded as skipped. */
+function isGiven(value: Options[OptionName]): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
+}
+
+/**
+ * Reads live targets into a sink, all clouds at once. An abort ends the collection early; what was not asked is recorded as skipped.
+ * Where no cloud was named, those without credentials are left out with a note.
+ * @throws UsageError for options and credentials that cannot work
+ */
 export async function collectLive(
-  chosen: readonly Cloud[],
+  operands: readonly string[],
   options: Options,
+  io: Io,
   sink: SnapshotSink,
   onEvent: OnScanEvent,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const cloud of chosen) {
-    if (cloud !== "aws") continue;
+  const chosen = cloudsOf(operands, options);
+  const ends = await Promise.allSettled(chosen.map((cloud) => collectors[cloud](options, io, sink, onEvent, signal)));
+  const failures = ends.flatMap((end, index) =>
+    end.status === "rejected" ? [{ cloud: chosen[index], error: end.reason as unknown }] : [],
+  );
+  const fatal = failures.find(({ error }) => !(error instanceof MissingCredentials)) ?? null;
+  if (fatal !== null) throw fatal.error;
+  if (failures.length > 0 && failures.length === chosen.length) {
+    throw new UsageError(
+      failures.map(({ error }) => (error instanceof Error ? error.message : String(error))).join("\nrampart: "),
+    );
+  }
+  for (const { cloud, error } of failures) {
+    sink.note(`${cloud ?? ""} was not scanned: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type Collect = (
+  options: Options,
+  io: Io,
+  sink: SnapshotSink,
+  onEvent: OnScanEvent,
+  signal: AbortSignal,
+) => Promise<void>;
+
+const collectors: Readonly<Record<Readable, Collect>> = {
+  aws: async (options, io, sink, onEvent, signal) => {
     const { collectAws } = await import("../providers/aws/collect.ts");
+    const { profile, role, organization, account, region, concurrency } = options;
     await collectAws(
       {
-        profiles: options.profile,
-        role: options.role,
+        profiles: profile,
+        role,
         externalId: options["external-id"],
-        organization: options.organization,
-        accounts: options.account,
-        regions: options.region,
-        concurrency: options.concurrency,
+        organization,
+        accounts: account,
+        regions: region,
+        concurrency,
         callTimeoutMs: options["call-timeout"] * 1000,
-        environment: process.env,
+        environment: io.env,
       },
       sink,
       onEvent,
       signal,
     );
-  }
-}
+  },
+  azure: async (options, io, sink, onEvent, signal) => {
+    const { collectAzure } = await import("../providers/azure/collect.ts");
+    await collectAzure(
+      {
+        subscriptions: options.subscription,
+        managementGroups: options["management-group"],
+        tenant: options.tenant,
+        concurrency: options.concurrency,
+        callTimeoutMs: options["call-timeout"] * 1000,
+        environment: io.env,
+      },
+      sink,
+      onEvent,
+      signal,
+    );
+  },
+};
 
 /**
  * Tells clouds from files among what stands by position. A shell makes one flag and many words of `--import *.json`, so with --snapshot or
@@ -121,10 +179,13 @@ function splitOperands(
 async function readSaved(chosen: readonly string[], options: Options, io: Io): Promise<Snapshot | null> {
   const { snapshot, import: imports } = options;
   if (snapshot.length === 0 && imports.length === 0) return null;
-  const live = (["profile", "region", "account", "role", "external-id"] as const).filter((name) => {
-    const value = options[name];
-    return value !== null && value.length > 0;
-  });
+  const stray = chosen.find((word) => !clouds.some((cloud) => cloud === word));
+  if (stray !== undefined) {
+    throw new UsageError(
+      `${stray}: not a cloud Rampart reads, and with --snapshot and --import both given no file stands alone. Put one of them before it`,
+    );
+  }
+  const live = readableClouds.flatMap((cloud) => readable[cloud].filter((name) => isGiven(options[name])));
   if (live.length > 0 || chosen.length > 0) {
     const words = [...live.map((name) => `--${name}`), ...chosen].join(", ");
     throw new UsageError(`${words}: choose live targets, which --snapshot and --import replace. Leave one of them out`);
@@ -136,7 +197,8 @@ async function readSaved(chosen: readonly string[], options: Options, io: Io): P
   if (imports.length > 0) {
     const { importFiles } = await import("../snapshot/import.ts");
     const { awsRecogniser } = await import("../providers/aws/import/recognise.ts");
-    parts.push(await importFiles(imports, [awsRecogniser], { now: io.now }));
+    const { azureRecogniser } = await import("../providers/azure/import/recognise.ts");
+    parts.push(await importFiles(imports, [awsRecogniser, azureRecogniser], { now: io.now }));
   }
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : mergeSnapshots(parts);

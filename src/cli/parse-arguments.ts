@@ -34,7 +34,17 @@ interface CommandSpec {
   readonly examples: readonly (readonly [string, string])[];
 }
 
-const targetOptions: readonly OptionName[] = ["profile", "region", "account", "organization", "role", "external-id"];
+const targetOptions: readonly OptionName[] = [
+  "profile",
+  "region",
+  "account",
+  "organization",
+  "role",
+  "external-id",
+  "subscription",
+  "management-group",
+  "tenant",
+];
 const judgeOptions: readonly OptionName[] = ["check", "skip", "fail-on", "min-severity", "allow-incomplete"];
 const renderOptions: readonly OptionName[] = ["format", "output", "color"];
 const runOptions: readonly OptionName[] = ["concurrency", "call-timeout", "quiet"];
@@ -50,7 +60,8 @@ const commands: readonly CommandSpec[] = [
     examples: [
       ["$0 scan aws --profile audit", "every opted-in Region of one account"],
       ["$0 scan aws --organization --role SecurityAudit", "every account of the organization"],
-      ["$0 scan --import ./dump --format json", "AWS CLI output, without credentials"],
+      ["$0 scan azure --subscription production", "one Azure subscription"],
+      ["$0 scan --import ./dump --format json", "output of the clouds' own CLIs, without credentials"],
       ["$0 scan --output sarif=rampart.sarif --fail-on none", "for upload to GitHub code scanning"],
     ],
   },

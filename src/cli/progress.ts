@@ -39,7 +39,7 @@ const noCounts = (): Counts => ({
 function count(counts: Counts, event: ScanEvent): void {
   switch (event.kind) {
     case "targets":
-      counts.targets = event.found;
+      counts.targets += event.found;
       return;
     case "operation-started":
       counts.operationsStarted++;

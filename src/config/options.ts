@@ -1,7 +1,7 @@
 import { severities } from "../model/severity.ts";
 
 /** Where an option is shown in `--help`. */
-export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" | "AWS" | "General";
+export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" | "AWS" | "Azure" | "General";
 
 interface OptionBase {
   readonly describe: string;
@@ -76,6 +76,17 @@ export const options = {
     group: "AWS",
     describe: "File of a GuardDuty list that the policy lets be read: s3://BUCKET/KEY; repeatable",
   },
+  subscription: {
+    type: "list",
+    group: "Azure",
+    describe: "Subscription to scan, by id or name; repeatable. Default: every enabled one",
+  },
+  "management-group": {
+    type: "list",
+    group: "Azure",
+    describe: "Management group whose subscriptions to scan, by id; repeatable",
+  },
+  tenant: { type: "string", default: null, group: "Azure", describe: "Tenant to sign in to, by id or domain" },
   snapshot: {
     type: "list",
     group: "Input",

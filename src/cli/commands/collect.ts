@@ -27,7 +27,7 @@ export async function collect(invocation: Invocation, io: Io): Promise<ExitCode>
       `collect: --output ${path}: a snapshot is no report and has no format. Give a file alone, for example --output ${path.slice(format.length + 1) || "estate.jsonl"}, and make reports of it with \`rampart scan --snapshot\``,
     );
   }
-  const chosen = cloudsOf(invocation.operands);
+  cloudsOf(invocation.operands, options);
   const writer = openSnapshotWriter(path, {
     tool: { name: "rampart", version: packageVersion() },
     startedAt: io.now().toISOString(),
@@ -39,7 +39,14 @@ export async function collect(invocation: Invocation, io: Io): Promise<ExitCode>
   });
   const progress = startProgress(io, options.quiet);
   try {
-    await collectLive(chosen, options, teeSink(writer, tally.sink), progress.onEvent, interruption.signal);
+    await collectLive(
+      invocation.operands,
+      options,
+      io,
+      teeSink(writer, tally.sink),
+      progress.onEvent,
+      interruption.signal,
+    );
     await writer.end(io.now().toISOString());
   } catch (error) {
     writer.abort();

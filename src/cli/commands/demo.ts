@@ -12,23 +12,29 @@ import { defaultJudgement, judgeSnapshot } from "./scan.ts";
 /** What the demo writes when no --output was given. */
 const defaultOutputs = ["json=report.json", "sarif=report.sarif"];
 
-/** `rampart demo`: a real scan, with the real SDK, of a sample estate that a loopback AWS serves. It gates on nothing. */
+/** `rampart demo`: a real scan, with the real SDKs, of a sample estate that loopback clouds serve. It gates on nothing. */
 export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
   const { options } = await configure(invocation, io);
   const outputs = parseOutputs(options.output.length === 0 ? defaultOutputs : options.output);
   const { startAwsLab } = await import("../../../lab/aws/server.ts");
   const { demoAwsEstate, demoScan } = await import("../../../lab/demo-estate.ts");
   const { collectAws } = await import("../../providers/aws/collect.ts");
+  const { startAzureLab } = await import("../../../lab/azure/server.ts");
+  const { demoAzureEstate } = await import("../../../lab/azure/demo-estate.ts");
+  const { collectAzure } = await import("../../providers/azure/collect.ts");
   const progress = startProgress(io, options.quiet);
-  const lab = await startAwsLab(demoAwsEstate);
+  const [aws, azure] = await Promise.all([startAwsLab(demoAwsEstate), startAzureLab(demoAzureEstate)]);
   try {
     const { snapshot, interrupted } = await readLive(io, (sink, signal) =>
-      collectAws(
-        { ...demoScan, endpoint: lab.endpoint, credentials: lab.credentialsFor(demoScan.caller) },
-        sink,
-        progress.onEvent,
-        signal,
-      ),
+      Promise.all([
+        collectAws(
+          { ...demoScan, endpoint: aws.endpoint, credentials: aws.credentialsFor(demoScan.caller) },
+          sink,
+          progress.onEvent,
+          signal,
+        ),
+        collectAzure(azure.options, sink, progress.onEvent, signal),
+      ]).then(() => undefined),
     );
     const { checks, settings } = defaultJudgement();
     const report = judgeSnapshot(snapshot, checks, settings, progress);
@@ -38,7 +44,7 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
     return interrupted ? exitCodes.interrupted : exitCodes.clean;
   } finally {
     progress.stop();
-    await lab.close();
+    await Promise.all([aws.close(), azure.close()]);
   }
 }
 

@@ -1,5 +1,6 @@
-import { UsageError } from "../../model/error.ts";
+import type { Options } from "../../config/options.ts";
 import { awsPermissions } from "../../providers/aws/permissions.ts";
+import { azurePermissions } from "../../providers/azure/permissions.ts";
 import { cloudsOf } from "../acquire.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -8,12 +9,25 @@ import type { Invocation } from "../parse-arguments.ts";
 
 /** `rampart permissions CLOUD`: the policy document on stdout, ready for a file; what its parts are for, and what it leaves out, on stderr. */
 export async function permissions(invocation: Invocation, io: Io): Promise<ExitCode> {
-  const [cloud] = cloudsOf(invocation.operands);
-  if (cloud !== "aws") throw new UsageError(`${cloud ?? "permissions"}: no policy for this cloud`);
   const { options } = await configure(invocation, io);
-  const { organization, role, "guardduty-list": listFiles } = options;
-  const { policy, notes } = awsPermissions({ listFiles, organization, role });
-  await io.out(`${JSON.stringify(policy, null, 2)}\n`);
+  const [cloud] = cloudsOf(invocation.operands, options);
+  const { document, notes } = cloud === "azure" ? ofAzure() : ofAws(options);
+  await io.out(`${JSON.stringify(document, null, 2)}\n`);
   for (const note of notes) io.err(`rampart: ${note}\n`);
   return exitCodes.clean;
+}
+
+interface Needed {
+  readonly document: object;
+  readonly notes: readonly string[];
+}
+
+function ofAws({ organization, role, "guardduty-list": listFiles }: Options): Needed {
+  const { policy, notes } = awsPermissions({ listFiles, organization, role });
+  return { document: policy, notes };
+}
+
+function ofAzure(): Needed {
+  const { role, notes } = azurePermissions();
+  return { document: role, notes };
 }
