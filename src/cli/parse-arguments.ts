@@ -149,7 +149,7 @@ export async function parseArguments(args: readonly string[], columns: number): 
   let invocation: Invocation | null = null;
   const parser = yargs([])
     .scriptName("rampart")
-    .usage("$0 <command>\n\nWhat can reach what through your cloud firewalls, and who can change that.")
+    .usage("$0 <command>\n\nWhat can reach what through your cloud firewalls, and by which rules.")
     .version(packageVersion())
     .help()
     .alias("help", "h")
