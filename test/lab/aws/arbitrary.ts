@@ -40,11 +40,16 @@ function shapeValue(shape: Shape, place: Place, depth: number): fc.Arbitrary<unk
         maxLength: 3,
       });
     case "map":
-      return fc.dictionary(text(place), shapeValue(shape.value.shape, place, depth + 1), {
-        minKeys: place.empty ? 0 : 1,
-        maxKeys: 3,
-        noNullPrototype: true,
-      });
+      // The SDK assigns map entries by key, and assigning `__proto__` makes no entry.
+      return fc.dictionary(
+        text(place).filter((key) => key !== "__proto__"),
+        shapeValue(shape.value.shape, place, depth + 1),
+        {
+          minKeys: place.empty ? 0 : 1,
+          maxKeys: 3,
+          noNullPrototype: true,
+        },
+      );
     case "string":
       return text(place);
     case "number":
