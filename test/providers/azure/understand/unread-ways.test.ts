@@ -53,6 +53,13 @@ describe("what was not read may hold a way in", () => {
     expect(missingOf([vnet(), joined])).toContain(path.split("/").slice(0, 2).join("/").toLowerCase());
   });
 
+  it("a firewall in a peered network that was not read, and none in one that was", () => {
+    const properties = { peeringState: "Connected", remoteVirtualNetwork: to("virtualNetworks", "hub") };
+    const spoke = vnet({}, { virtualNetworkPeerings: [{ name: "hub", properties }] });
+    expect(missingOf([spoke, nic()])).toMatch(/whether an Azure Firewall in .*hub leads to it/);
+    expect(missingOf([spoke, nic(), vnet({}, {}, "hub", ["10.8.0.0/16"])])).toBe("");
+  });
+
   it("the policy of a firewall in the same network", () => {
     const firewall = arm("azureFirewalls/fw", {
       firewallPolicy: { id: idOf("firewallPolicies/p") },

@@ -41,8 +41,13 @@ export function unreadWays(
         missing.length > 0 &&
         (network === null || networks.some((each) => each === network || topology.peersOf(each).includes(network))),
     );
+    // A firewall in a peered hub may translate packets to it, whatever its own routes say.
+    const unseenPeers = networks
+      .flatMap((network) => topology.peersOf(network))
+      .filter((id) => index.find(id) === null);
     return [
       ...new Set([
+        ...unseenPeers.map((id) => `whether an Azure Firewall in ${id} leads to it (the peered network was not read)`),
         ...referred.map((id) => `what ${id} leads to it`),
         ...unread.flatMap((why) => why(resource.target.account.toLowerCase())),
         ...blind.flatMap(({ missing }) => missing),
