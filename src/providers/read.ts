@@ -48,6 +48,12 @@ export function objectList(data: VendorObject, member: string): readonly (Vendor
   return value.map((item) => (isObject(item) ? item : malformed));
 }
 
+/** The texts of a list member; whatever else is in it, and empty text, is left out. */
+export function texts(data: VendorObject, member: string): readonly string[] {
+  const value = data[member];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string" && each !== "") : [];
+}
+
 /** Whether a value is a JSON object. */
 export function isObject(value: Json | undefined): value is VendorObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

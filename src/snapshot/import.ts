@@ -124,7 +124,8 @@ function nothingRecognised(paths: readonly string[], dump: Dump, unused: readonl
   const found = details.length === 0 ? "There is no file." : `Found: ${details.slice(0, 8).join("; ")}.`;
   return new UsageError(
     `Nothing in ${paths.join(", ")} is recognised as the JSON output of a cloud's CLI. ${found} ` +
-      "Save answers such as `aws ec2 describe-security-groups --output json > security-groups.json` or " +
-      "`az network nsg list --output json > security-groups.json`, and name their folder.",
+      "Save answers such as `aws ec2 describe-security-groups --output json > security-groups.json`, " +
+      "`az network nsg list --output json > security-groups.json` or " +
+      "`gcloud compute firewall-rules list --format=json > firewall-rules.json`, and name their folder.",
   );
 }

@@ -1,18 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import pLimit from "p-limit";
 
 import type { VendorObject } from "../../snapshot/record.ts";
 import { distinctPage, isJsonObject, MalformedAnswer, nextToken, pageLimit } from "../shared/answer.ts";
 import type { RequestMembers } from "../shared/ask.ts";
 import { CallFailed, type CallFailure, createRunner, endlessPages, type Limit } from "../shared/call.ts";
+import { persist, type Prospect } from "../shared/persist.ts";
 import { ArmError, type ArmRequest, type AzureClients } from "./clients.ts";
 import { classify, isPassing, saysGone } from "./errors.ts";
 import { type AzureOperation, parentMember } from "./operations.ts";
 import type { AzureCollectOptions } from "./options.ts";
 
-/** The longest wait between two attempts that no Retry-After asked for, in milliseconds. */
-const longestBackoffMs = 20_000;
 /** The most rows that Resource Graph gives in a page. */
 const queryPageSize = 1000;
 
@@ -45,23 +42,6 @@ export interface AzureCaller {
 export function createCaller(clients: AzureClients, options: AzureCollectOptions, signal: AbortSignal): AzureCaller {
   const run = createRunner(options, signal);
 
-  /** Sends a request until it succeeds, fails for good, or has been sent often enough or for as long as a call may take. */
-  async function persist(request: ArmRequest, abortSignal: AbortSignal): Promise<VendorObject> {
-    const end = performance.now() + options.callTimeoutMs * options.maxAttempts;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await clients.send(request, abortSignal);
-      } catch (error) {
-        if (abortSignal.aborted || attempt >= options.maxAttempts || !isPassing(error)) throw error;
-        const asked = error instanceof ArmError ? error.retryAfterMs : null;
-        const backoff = Math.random() * Math.min(longestBackoffMs, options.retryBaseDelayMs * 2 ** attempt);
-        const wait = asked ?? backoff;
-        if (performance.now() + wait >= end) throw error;
-        await sleep(wait, undefined, { signal: abortSignal });
-      }
-    }
-  }
-
   async function pages(
     site: CallSite,
     operation: AzureOperation,
@@ -77,7 +57,7 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
         site.limit,
         (error, around) => classify(error, operation, around),
         async (abortSignal) => {
-          const answer = await persist(sent, abortSignal);
+          const answer = await persist(options, prospectOf, abortSignal, () => clients.send(sent, abortSignal));
           request = nextRequest(operation, sent, answer, tokens);
           return distinctPage(itemsOf(operation, answer), digests);
         },
@@ -107,6 +87,10 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
         (abortSignal) => clients.signIn(abortSignal),
       ),
   };
+}
+
+function prospectOf(error: unknown): Prospect {
+  return { isPassing: isPassing(error), retryAfterMs: error instanceof ArmError ? error.retryAfterMs : null };
 }
 
 function firstRequest(

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 
 import type { VendorObject } from "../../snapshot/record.ts";
 import { htmlPage, isHtmlPage, isJsonObject, MalformedAnswer, parseJsonObject } from "../shared/answer.ts";
+import { retryAfterMs } from "../shared/persist.ts";
 import type { AzureCloud } from "./cloud.ts";
 import type { AzureCollectOptions } from "./options.ts";
 
@@ -150,13 +151,6 @@ function errorMembers(text: string): { readonly code: string | null; readonly me
   } catch {
     return { code: null, message: "" };
   }
-}
-
-/** Retry-After is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
-function retryAfterMs(header: string | undefined): number | null {
-  if (header === undefined) return null;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
 /** The `tid` claim of an access token. The token is not for its bearer to verify. */

@@ -16,7 +16,8 @@ export type Ask =
       /** Once for each request that the records of other operations on the same target give rise to. */
       readonly how: "per-parent";
       readonly parents: readonly string[];
-      readonly requests: (parent: SnapshotRecord) => readonly ParentRequest[];
+      /** `all`: everything that the parents left, for what one record alone does not tell. */
+      readonly requests: (parent: SnapshotRecord, all: readonly SnapshotRecord[]) => readonly ParentRequest[];
       /** The members that the answer does not repeat, which therefore go into the record's `request`. */
       readonly keep: readonly string[];
     }

@@ -7,13 +7,14 @@ export type Ends = ReadonlyMap<string, Promise<OperationEnd>>;
 
 /**
  * Asks operations on one target: those without parents at once, each of the others as soon as its parents ended. Parents must come before
- * those that rest on them. Ends when all ended, however they ended.
+ * those that rest on them. Ends when all ended, however they ended. `known`: what was asked before, while connecting, and others rest on.
  */
 export async function walk<Operation extends ReadOperation>(
   operations: readonly Operation[],
   ask: (operation: Operation, requests: Requests, ends: Ends) => Promise<OperationEnd>,
+  known: Ends = new Map(),
 ): Promise<void> {
-  const ends = new Map<string, Promise<OperationEnd>>();
+  const ends = new Map(known);
   for (const operation of operations) {
     if (operation.ask.how === "connecting") continue;
     ends.set(
@@ -32,9 +33,10 @@ async function requestsOf({ ask }: ReadOperation, ends: Ends): Promise<Requests>
       end: (await ends.get(id)) ?? { status: "skipped", error: null, records: [] },
     })),
   );
+  const all = parents.flatMap(({ end }) => end.records);
   const unread = parents.filter(({ end }) => !isKnown(end.status));
   return {
-    requests: distinct(parents.flatMap(({ end }) => end.records.flatMap((record) => ask.requests(record)))),
+    requests: distinct(all.flatMap((record) => ask.requests(record, all))),
     unasked:
       unread.length === 0 ? null : unread.map(({ id, end }) => `${id} was not read whole (${end.status})`).join("; "),
     nothingHere: parents.every(({ end }) => end.status === "disabled"),

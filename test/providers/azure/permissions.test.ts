@@ -56,7 +56,7 @@ describe("the list of operations", () => {
     expect(isResourceId(id)).toBe(isOne);
     const operation = findAzureOperation("Microsoft.Network/networkManagers/networkGroups/read");
     const record = { cloud: "azure", account: "s", region: "global", operation: "x", data: { id } } as const;
-    const requests = operation?.ask.how === "per-parent" ? operation.ask.requests(record) : [];
+    const requests = operation?.ask.how === "per-parent" ? operation.ask.requests(record, [record]) : [];
     expect(requests.map(({ skip }) => skip === undefined)).toEqual([isOne]);
   });
 });

@@ -1,12 +1,13 @@
 import type { Coverage, CoverageGap } from "../../../model/coverage.ts";
 import { globalRegion, targetKey } from "../../../model/resource.ts";
 import type { Target } from "../../../model/resource.ts";
+import { listed } from "../../shared/dump.ts";
 import type { AwsOperation } from "../operations.ts";
 import { cliCommand } from "./answers.ts";
 import type { LostAnswer, SettledAnswer } from "./requests.ts";
 import { requestKey, requestsFor } from "./requests.ts";
 import { authorizationDetails, importable } from "./signs.ts";
-import { listed, unknownPlace } from "./place.ts";
+import { unknownPlace } from "./place.ts";
 
 /** A part of a dump that could not be read, and the operation whose answer it seems to have been. */
 export interface BrokenAnswer {

@@ -1,6 +1,7 @@
 import { globalRegion } from "../../../model/resource.ts";
 import type { Target } from "../../../model/resource.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
+import { listed } from "../../shared/dump.ts";
 import { findAwsOperation } from "../operations.ts";
 import type { Answer } from "./answers.ts";
 import { accountInName, cluesOf, isAccount, mayBeTime, only, regionInName } from "./clues.ts";
@@ -261,10 +262,4 @@ function ownerNotes(witnesses: readonly Witness[], accountOf: ReturnType<typeof 
     }
   }
   return [...conflicts].map(([conflict, files]) => `What ${listed([...files])} holds is owned by ${conflict}.`);
-}
-
-/** File names for a note, the first few of many. */
-export function listed(files: readonly string[]): string {
-  const shown = files.slice(0, 5).join(", ");
-  return files.length > 5 ? `${shown} and ${files.length - 5} more` : shown;
 }

@@ -3,11 +3,12 @@ import type { Target } from "../../../model/resource.ts";
 import type { Dump, DumpDocument, FileProblem } from "../../../snapshot/dump.ts";
 import type { Recogniser } from "../../../snapshot/import.ts";
 import type { SnapshotRecord, SnapshotSink } from "../../../snapshot/record.ts";
+import { canonicalJson, listed } from "../../shared/dump.ts";
 import { answersIn, operationsNamed } from "./answers.ts";
 import type { Answer } from "./answers.ts";
 import { coverageOf, otherRegions } from "./coverage.ts";
 import type { BrokenAnswer } from "./coverage.ts";
-import { listed, place, unknownPlace } from "./place.ts";
+import { place, unknownPlace } from "./place.ts";
 import { recordsOf, requestKey, settle } from "./requests.ts";
 import type { LostAnswer, SettledAnswer } from "./requests.ts";
 import { operationsListing } from "./signs.ts";
@@ -124,7 +125,7 @@ function distinctRecords(settled: readonly SettledAnswer[]): {
     }
     const distinct = new Map<string, SnapshotRecord>();
     for (const record of answers.flatMap(recordsOf)) {
-      distinct.set(`${requestKey(record.request ?? {})} ${canonical(record.data)}`, record);
+      distinct.set(`${requestKey(record.request ?? {})} ${canonicalJson(record.data)}`, record);
     }
     records.set(operation, [...distinct.values()]);
     const identity = identities[operation];
@@ -140,15 +141,6 @@ function distinctRecords(settled: readonly SettledAnswer[]): {
     }
   }
   return { records, notes };
-}
-
-/** JSON with members in one order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
 
 /** What an unreadable part of a file was to be: by the list it begins with, by the other answers of the file, by the file's name. */

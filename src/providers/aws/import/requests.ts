@@ -72,7 +72,7 @@ export function requestsFor(operation: AwsOperation, settled: readonly SettledAn
   const requests = settled
     .filter((answer) => ask.parents.includes(answer.operation))
     .flatMap(recordsOf)
-    .flatMap((record) => ask.requests(record));
+    .flatMap((record, _index, all) => ask.requests(record, all));
   return [...new Map(requests.map((request) => [requestKey(request.members), request])).values()];
 }
 

@@ -40,6 +40,7 @@ export function understandAws(snapshot: Snapshot): Understanding {
       networkFirewalls: understandNetworkFirewalls(index, lists),
     },
     azure: null,
+    gcp: null,
     ownAccounts: accounts.own,
     organizationKnown: accounts.organizationKnown,
   };

@@ -3,6 +3,7 @@ import { globalRegion, targetKey, type Target } from "../../../model/resource.ts
 import type { Dump, DumpDocument } from "../../../snapshot/dump.ts";
 import type { Recogniser } from "../../../snapshot/import.ts";
 import type { SnapshotRecord, SnapshotSink } from "../../../snapshot/record.ts";
+import { canonicalJson, isOnePage, isOneResource, notRead } from "../../shared/dump.ts";
 import { azureOperations, type AzureOperation } from "../operations.ts";
 import { subscriptionOf } from "../understand/arm.ts";
 import { answerIn, type FoundAnswer, type FoundResource } from "./shapes.ts";
@@ -69,10 +70,7 @@ function recognise(dump: Pick<Dump, "documents" | "problems">, sink: SnapshotSin
     used.add(document);
     placed.push(...known);
     const lost = answer.resources.length - known.length + answer.strange;
-    if (lost > 0)
-      sink.note(
-        `${document.file}: ${lost} of its ${answer.resources.length + answer.strange} items are of kinds that Rampart does not read.`,
-      );
+    if (lost > 0) sink.note(notRead(document.file, lost, answer.resources.length + answer.strange));
   }
   for (const group of Map.groupBy(placed, ({ target }) => targetKey(target)).values()) {
     const target = group[0]?.target;
@@ -89,7 +87,7 @@ function writeTarget(target: Target, placed: readonly Placed[], sink: SnapshotSi
   const told = new Map<string, string>();
   for (const { operation, resource, answer, document } of placed) {
     const key = `${operation.id} ${resource.id.toLowerCase()}`;
-    const text = canonical(resource.data);
+    const text = canonicalJson(resource.data);
     const before = told.get(key);
     if (before === text) continue;
     if (before !== undefined)
@@ -125,7 +123,7 @@ function coverageOf(target: Target, operation: AzureOperation, { counts, parts, 
   const row = { ...target, operation: id, items: items ?? 0 };
   const lacks = (error: string): Coverage => ({ ...row, status: "skipped", error });
   const part = parts.get(id);
-  if (part !== undefined) return lacks(`${part} is one page of several; the others are not in the dump.`);
+  if (part !== undefined) return lacks(isOnePage(part));
   if (items === undefined) return lacks(`Not in the dump: add the answer of ${id} for the subscription.`);
   if (ask.how === "per-parent") {
     const children = placed.filter((each) => each.operation.id === id).map(({ resource }) => resource.id.toLowerCase());
@@ -138,16 +136,5 @@ function coverageOf(target: Target, operation: AzureOperation, { counts, parts, 
     return { ...lacks(error), gaps: empty.map((parent) => ({ request: { parent }, status: "skipped", error })) };
   }
   const single = singles.get(id);
-  return single === undefined
-    ? { ...row, status: "complete", error: null }
-    : lacks(`${single} holds one resource; whether there are others is not in the dump.`);
-}
-
-/** JSON with members in one order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return single === undefined ? { ...row, status: "complete", error: null } : lacks(isOneResource(single));
 }

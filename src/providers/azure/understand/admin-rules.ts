@@ -1,19 +1,11 @@
+import { memo } from "../../shared/collections.ts";
 import type { ResourceRef } from "../../../model/resource.ts";
 import type { Json } from "../../../model/finding.ts";
 import type { Action } from "../../../network/filter.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { object, objects, text } from "../../read.ts";
-import {
-  azureResource,
-  parentOf,
-  propertiesOf,
-  texts,
-  unseenResource,
-  type ArmIndex,
-  type ArmResource,
-} from "./arm.ts";
+import { object, objects, text, texts } from "../../read.ts";
+import { azureResource, parentOf, propertiesOf, unseenResource, type ArmIndex, type ArmResource } from "./arm.ts";
 import { readSecurityRule, type Accesses, type SecurityRule } from "./rules.ts";
-import { memo } from "./topology.ts";
 
 /** Security admin rules that hold, or may hold, in a subnet: those of one network manager, in order. */
 export interface AdminStage {

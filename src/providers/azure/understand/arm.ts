@@ -1,4 +1,3 @@
-import type { Json } from "../../../model/finding.ts";
 import { isKnown } from "../../../model/coverage.ts";
 import { targetKey, type ResourceRef, type Target } from "../../../model/resource.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../../snapshot/record.ts";
@@ -148,12 +147,6 @@ export function referenceIn(data: VendorObject, member: string): string | null {
 /** The ids of a list of references. */
 export function referencesIn(data: VendorObject, member: string): readonly string[] {
   return objects(data, member).flatMap((each) => text(each, "id") ?? []);
-}
-
-/** The texts of a list member; what is no text is left out. */
-export function texts(data: VendorObject, member: string): readonly string[] {
-  const value: Json | undefined = data[member];
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
 }
 
 /** The `properties` of an inner object; the object itself where it has none (as `az` prints it). */

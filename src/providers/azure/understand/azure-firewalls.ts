@@ -20,8 +20,8 @@ import {
   type L4Set,
 } from "../../../network/l4.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { malformed, object, objects, text, wholeNumber } from "../../read.ts";
-import { parentOf, propertiesOf, referenceIn, texts, type ArmIndex, type ArmResource } from "./arm.ts";
+import { malformed, object, objects, text, wholeNumber, texts } from "../../read.ts";
+import { parentOf, propertiesOf, referenceIn, type ArmIndex, type ArmResource } from "./arm.ts";
 import { ipGroupExtent } from "./networks.ts";
 import { doubted, extentOf, shorten, termOf, type TagScope } from "./rules.ts";
 import { readPorts } from "./traffic.ts";

@@ -1,11 +1,12 @@
+import { memo } from "../../shared/collections.ts";
 import type { Network, AddressList } from "../../../network/estate.ts";
 import { allAddresses, unionAddresses } from "../../../network/addresses.ts";
 import { knownExtent } from "../../../network/extent.ts";
 import type { Extent } from "../../../network/filter.ts";
-import { flag, text } from "../../read.ts";
-import { azureResource, parentOf, referenceIn, texts, type ArmIndex, type ArmResource } from "./arm.ts";
+import { flag, text, texts } from "../../read.ts";
+import { azureResource, parentOf, referenceIn, type ArmIndex, type ArmResource } from "./arm.ts";
 import { termOf } from "./rules.ts";
-import { memo, type Topology } from "./topology.ts";
+import { type Topology } from "./topology.ts";
 
 /** What working and broken flow logs say, by the key of what they are on. */
 interface FlowLogs {

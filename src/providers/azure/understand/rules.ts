@@ -10,9 +10,9 @@ import type { Action, Extent, Peer, Rule } from "../../../network/filter.ts";
 import type { L4Set, PortSet } from "../../../network/l4.ts";
 import { globallyRoutable } from "../../../network/width.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { text, wholeNumber } from "../../read.ts";
+import { text, wholeNumber, texts } from "../../read.ts";
 import { azurePublicBlocks, hostAddress, tagMeaning, serviceTagsChecked } from "../service-tags.ts";
-import { propertiesOf, referencesIn, subscriptionOf, texts } from "./arm.ts";
+import { propertiesOf, referencesIn, subscriptionOf } from "./arm.ts";
 import { readPorts, trafficOf } from "./traffic.ts";
 
 export type Direction = "ingress" | "egress";

@@ -1,3 +1,4 @@
+import { memo } from "../../shared/collections.ts";
 import { includesAddresses, isEmptyAddresses, type AddressSet } from "../../../network/addresses.ts";
 import type { Firewall } from "../../../network/estate.ts";
 import { isKnownExtent } from "../../../network/extent.ts";
@@ -23,7 +24,7 @@ import {
   type SecurityRule,
   type TagScope,
 } from "./rules.ts";
-import { memo, type Topology } from "./topology.ts";
+import { type Topology } from "./topology.ts";
 
 /** A network security group with its rules in the order in which they are evaluated. */
 export interface SecurityGroup {

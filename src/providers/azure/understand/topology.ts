@@ -1,3 +1,4 @@
+import { memo } from "../../shared/collections.ts";
 import {
   allAddresses,
   noAddresses,
@@ -9,7 +10,7 @@ import {
 import { knownExtent, noExtent, unionExtents, unknownExtent } from "../../../network/extent.ts";
 import type { Extent } from "../../../network/filter.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { flag, object, objects, text } from "../../read.ts";
+import { flag, object, objects, text, texts } from "../../read.ts";
 import { hostAddress, tagMeaning } from "../service-tags.ts";
 import {
   parentOf,
@@ -17,7 +18,6 @@ import {
   referenceIn,
   referencesIn,
   subscriptionOf,
-  texts,
   type ArmIndex,
   type ArmResource,
 } from "./arm.ts";
@@ -282,16 +282,6 @@ export function unreadOperation(index: ArmIndex, operation: string): (subscripti
     const targets = index.targets.filter(({ account }) => account.toLowerCase() === subscription);
     if (targets.some((target) => index.wasRead(target, operation))) return null;
     return targets.length === 0 ? `subscription ${subscription ?? "unknown"} was not scanned` : operation;
-  };
-}
-
-/** A function of a text that works each answer out once. */
-export function memo<T>(work: (key: string) => T): (key: string) => T {
-  const known = new Map<string, { readonly value: T }>();
-  return (key) => {
-    const answer = known.get(key) ?? { value: work(key) };
-    known.set(key, answer);
-    return answer.value;
   };
 }
 

@@ -30,6 +30,7 @@ export function understandAzure(snapshot: Snapshot): Understanding {
     },
     aws: null,
     azure: index.targets.length === 0 ? null : understandControls(index, topology, admin, firewalls),
+    gcp: null,
     ownAccounts: new Set(index.targets.map(({ account }) => account)),
     // No rule on Azure can name what another tenant owns, so nobody has to be told apart from strangers.
     organizationKnown: true,

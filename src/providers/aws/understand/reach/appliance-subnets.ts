@@ -4,7 +4,7 @@ import type { Layer } from "../../../../network/endpoint.ts";
 import { allL4, equalL4 } from "../../../../network/l4.ts";
 import type { Appliance } from "./appliances.ts";
 import type { FirewallLayers } from "./firewalls.ts";
-import { allOf, type Family } from "./layers.ts";
+import { allOf, type Family } from "../../../shared/layers.ts";
 import type { Places } from "./places.ts";
 import type { PublicAccessLayers } from "./public-access.ts";
 

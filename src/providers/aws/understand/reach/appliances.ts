@@ -1,9 +1,8 @@
 import type { ResourceRef, Target } from "../../../../model/resource.ts";
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { isObject, object, objects, text } from "../../../read.ts";
+import { isObject, object, objects, text, texts } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
-import { texts } from "./evidence.ts";
 import type { Hop } from "./routes.ts";
 
 /** An appliance that a route sends packets to. */

@@ -6,10 +6,11 @@ import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { ApplianceSubnets } from "./appliance-subnets.ts";
 import type { Appliances } from "./appliances.ts";
 import type { Connection, Connections } from "./connections.ts";
-import { once, unreadAmong } from "./evidence.ts";
+import { once } from "../../../shared/collections.ts";
+import { unreadAmong } from "./evidence.ts";
 import type { FirewallLayers, ForeignGroups } from "./firewalls.ts";
 import type { Nic } from "./interfaces.ts";
-import { layerOf, ofFamily, passes, perhaps, plainLayer } from "./layers.ts";
+import { layerOf, ofFamily, passes, perhaps, plainLayer } from "../../../shared/layers.ts";
 import type { Hop, RouteTable, Routing } from "./routes.ts";
 import type { OwnWays } from "./ways.ts";
 

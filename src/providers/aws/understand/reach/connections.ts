@@ -1,6 +1,6 @@
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import { object, text } from "../../../read.ts";
-import { push } from "./evidence.ts";
+import { push } from "../../../shared/collections.ts";
 import type { ForeignGroups } from "./firewalls.ts";
 import type { HopKind } from "./routes.ts";
 

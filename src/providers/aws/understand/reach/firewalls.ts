@@ -5,8 +5,9 @@ import type { Firewall } from "../../../../network/estate.ts";
 import type { Rule } from "../../../../network/filter.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { Direction } from "../security-group-rules.ts";
-import { once, unread } from "./evidence.ts";
-import { passes, perhaps, plainLayer } from "./layers.ts";
+import { once } from "../../../shared/collections.ts";
+import { unread } from "./evidence.ts";
+import { passes, perhaps, plainLayer } from "../../../shared/layers.ts";
 import type { Places } from "./places.ts";
 import { replyLayer } from "./rewrite.ts";
 

@@ -9,8 +9,9 @@ import {
 } from "../../../../network/addresses.ts";
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { flag, object, objects, text, wholeNumber } from "../../../read.ts";
-import { gapOf, push, texts } from "./evidence.ts";
+import { flag, object, objects, text, texts, wholeNumber } from "../../../read.ts";
+import { push } from "../../../shared/collections.ts";
+import { gapOf } from "./evidence.ts";
 import type { TargetGroup } from "./target-groups.ts";
 
 /** A target group that a listener sends packets to; doubts are what might keep some of them away. */

@@ -4,8 +4,9 @@ import { knownExtent } from "../../../../network/extent.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import { objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
-import { once, push, unread } from "./evidence.ts";
-import { allOf, layerOf, passes, perhaps, type Family } from "./layers.ts";
+import { once, push } from "../../../shared/collections.ts";
+import { unread } from "./evidence.ts";
+import { allOf, layerOf, passes, perhaps, type Family } from "../../../shared/layers.ts";
 import type { Vpc } from "./places.ts";
 import type { Routing } from "./routes.ts";
 

@@ -13,7 +13,7 @@ import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.t
 import type { RecordIndex } from "../../../../snapshot/records.ts";
 import { flag, object, objects, text } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
-import { push } from "./evidence.ts";
+import { push } from "../../../shared/collections.ts";
 import type { Places } from "./places.ts";
 
 /** A network interface, as far as it was read; an instance stands for its own where no record tells of one. */

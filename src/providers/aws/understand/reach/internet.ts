@@ -12,10 +12,10 @@ import { intersectExtents, knownExtent, noExtent, unionExtents } from "../../../
 import type { Extent, Rule } from "../../../../network/filter.ts";
 import type { ApplianceSubnets } from "./appliance-subnets.ts";
 import type { Appliance, Appliances } from "./appliances.ts";
-import { once } from "./evidence.ts";
+import { once } from "../../../shared/collections.ts";
 import type { FirewallLayers } from "./firewalls.ts";
 import type { Gateways } from "./gateways.ts";
-import { allOf, layerOf, passes, perhaps, plainLayer, type Family } from "./layers.ts";
+import { allOf, layerOf, passes, perhaps, plainLayer, type Family } from "../../../shared/layers.ts";
 import type { Places } from "./places.ts";
 import type { PublicAccessLayers } from "./public-access.ts";
 import { within, type Hop, type RouteTable, type Routing } from "./routes.ts";

@@ -3,9 +3,10 @@ import { allAddresses } from "../../../../network/addresses.ts";
 import { protocolName, tcp, udp } from "../../../../network/l4.ts";
 import type { SnapshotRecord, VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, objects, text, wholeNumber } from "../../../read.ts";
+import { object, objects, text, texts, wholeNumber } from "../../../read.ts";
 import { partitionOf } from "../resource.ts";
-import { gapOf, push, texts } from "./evidence.ts";
+import { push } from "../../../shared/collections.ts";
+import { gapOf } from "./evidence.ts";
 import { readForwards, type Forward, type Forwards } from "./forwards.ts";
 import { readTargetGroups, type TargetGroup } from "./target-groups.ts";
 

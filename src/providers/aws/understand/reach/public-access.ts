@@ -4,8 +4,9 @@ import type { RecordIndex } from "../../../../snapshot/records.ts";
 import type { PublicAccessExclusion } from "../../controls.ts";
 import { understandPublicAccessBlocks, understandPublicAccessExclusions } from "../public-access.ts";
 import { object, text } from "../../../read.ts";
-import { once, push, unread } from "./evidence.ts";
-import { plainLayer } from "./layers.ts";
+import { once, push } from "../../../shared/collections.ts";
+import { unread } from "./evidence.ts";
+import { plainLayer } from "../../../shared/layers.ts";
 import type { Vpc } from "./places.ts";
 
 /** The layer that VPC block public access lays before a subnet; null where it is off, and nothing stands in the way. */

@@ -18,7 +18,7 @@ import {
   type L4Set,
 } from "../../../../network/l4.ts";
 import { boxesOf } from "../../../../network/permitted.ts";
-import { once } from "./evidence.ts";
+import { once } from "../../../shared/collections.ts";
 
 // A layer sees a packet as the endpoint does. Where the packet really looks otherwise there (a reply, the other side of a load balancer),
 // its rules are rewritten so that they say the same of the packet as the endpoint sees it.

@@ -16,7 +16,8 @@ import type { PrefixLists } from "../prefix-lists.ts";
 import { malformed, objectList, objects, text, flag, object } from "../../../read.ts";
 import { ec2Resource } from "../resource.ts";
 import { shorten } from "../traffic.ts";
-import { push, unread } from "./evidence.ts";
+import { push } from "../../../shared/collections.ts";
+import { unread } from "./evidence.ts";
 import type { Places } from "./places.ts";
 
 /** What a route leads to, by the prefix of its id. */

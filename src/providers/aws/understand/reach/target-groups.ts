@@ -1,7 +1,7 @@
 import type { VendorObject } from "../../../../snapshot/record.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
-import { object, text, wholeNumber } from "../../../read.ts";
-import { push, texts } from "./evidence.ts";
+import { object, text, texts, wholeNumber } from "../../../read.ts";
+import { push } from "../../../shared/collections.ts";
 
 /** A target of a group: an instance, an address, a load balancer. */
 export interface GroupTarget {

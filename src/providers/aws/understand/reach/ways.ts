@@ -2,11 +2,11 @@ import { allAddresses, formatAddress, type AddressSet } from "../../../../networ
 import type { Layer, Way } from "../../../../network/endpoint.ts";
 import { knownExtent } from "../../../../network/extent.ts";
 import type { Balancer } from "./load-balancers.ts";
-import { once } from "./evidence.ts";
+import { once } from "../../../shared/collections.ts";
 import type { FirewallLayers } from "./firewalls.ts";
 import type { Nic } from "./interfaces.ts";
 import type { Internet } from "./internet.ts";
-import { allOf, layerOf, ofFamily, passes, perhaps, plainLayer, type Family } from "./layers.ts";
+import { allOf, layerOf, ofFamily, passes, perhaps, plainLayer, type Family } from "../../../shared/layers.ts";
 import type { Places } from "./places.ts";
 
 /** The ways in by an interface's own addresses, and the layers that guard it wherever packets come from. */

@@ -7,7 +7,7 @@ import { azureResource } from "../arm.ts";
 import { meets, type AzureFirewall, type DnatRule, type NetworkRule } from "../azure-firewalls.ts";
 import { doubted } from "../rules.ts";
 import { passLayer } from "./layers.ts";
-import { syntheticRule } from "./rewrite.ts";
+import { passes } from "../../../shared/layers.ts";
 
 /** A DNAT rule's way to the address it sends packets on to, without that address's own firewalls. */
 export interface DnatPath {
@@ -56,9 +56,8 @@ export function networkLayer(firewall: AzureFirewall, destination: AddressSet, o
   const web: readonly Rule[] =
     otherwise === "deny" && firewall.hasApplicationRules
       ? webPorts.map((l4) =>
-          syntheticRule(
+          passes(
             `application rules ${name}`,
-            { kind: "any" },
             doubted(knownExtent(allAddresses), [`what the application rules of ${firewall.resource.id} let through`]),
             l4,
           ),
@@ -85,7 +84,7 @@ const webPorts: readonly L4Set[] = [
 /** Rules that could not be read may allow or deny before all others. */
 function doubtRules(name: string, missing: readonly string[]): readonly Rule[] {
   const remote = doubted(knownExtent(allAddresses), missing);
-  const rule = syntheticRule(`unread ${name}`, { kind: "any" }, remote, allL4);
+  const rule = passes(`unread ${name}`, remote, allL4);
   return [{ ...rule, action: "deny" }, rule];
 }
 
@@ -97,7 +96,7 @@ function rulesFor(rule: NetworkRule, destination: AddressSet): readonly Rule[] {
       ? rule.sources
       : doubted(rule.sources, [...rule.destinations.missing, `which destinations rule ${rule.name} holds`]);
   const made = (action: "allow" | "deny", side: Extent): Rule => ({
-    ...syntheticRule(`network rule ${rule.name} ${action}`, { kind: "any" }, side, rule.l4),
+    ...passes(`network rule ${rule.name} ${action}`, side, rule.l4),
     id: rule.name,
     action,
   });

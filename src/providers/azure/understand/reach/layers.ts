@@ -1,15 +1,16 @@
-import { allAddresses, unionAddresses, type AddressSet } from "../../../../network/addresses.ts";
+import { memo } from "../../../shared/collections.ts";
+import { unionAddresses, type AddressSet } from "../../../../network/addresses.ts";
 import type { Layer, LayerKind } from "../../../../network/endpoint.ts";
-import { knownExtent, noExtent, unknownExtent } from "../../../../network/extent.ts";
+import { knownExtent } from "../../../../network/extent.ts";
 import type { Extent, Filter, Rule } from "../../../../network/filter.ts";
-import { allL4, type L4Set } from "../../../../network/l4.ts";
+import type { L4Set } from "../../../../network/l4.ts";
 import type { ResourceRef } from "../../../../model/resource.ts";
 import { referenceIn, unseenResource, type ArmIndex } from "../arm.ts";
 import type { AdminRules, AdminStage } from "../admin-rules.ts";
 import { coversLocal, isWholeSide, modelRules, perhapsFor, type Direction } from "../rules.ts";
 import type { Place, SecurityGroup, SpecialFilter } from "../security-groups.ts";
-import { forwardingOf, memo, type Topology } from "../topology.ts";
-import { anyOf, syntheticRule } from "./rewrite.ts";
+import { forwardingOf, type Topology } from "../topology.ts";
+import { layerOf as openLayer, passes, plainLayer } from "../../../shared/layers.ts";
 
 /** Where packets meet firewalls: an address in a subnet, behind an interface that may have a group of its own. */
 export interface Site {
@@ -208,8 +209,7 @@ function unreadSubnet(subnet: string | null, once: (key: string, make: () => Lay
 
 /** A layer of which nothing is known: it may let through everything, or nothing. */
 export function unknownLayer(kind: LayerKind, name: string, missing: string, resources: readonly ResourceRef[]): Layer {
-  const rule = syntheticRule(`unknown ${name}`, { kind: "any" }, unknownExtent(allAddresses, missing), allL4);
-  return { kind, name, resources, filter: anyOf(name, [rule]), opensBy: `knowing ${missing}` };
+  return plainLayer({ kind, name, resources, opensBy: `knowing ${missing}` }, [missing]);
 }
 
 /** A layer that lets some addresses through on some points of the L4 axis, and stands for no firewall's rule. */
@@ -219,8 +219,8 @@ export function passLayer(
   remote: Extent,
   more: { readonly l4?: L4Set; readonly resources?: readonly ResourceRef[]; readonly opensBy: string },
 ): Layer {
-  const rule = syntheticRule(name, { kind: "any" }, remote, more.l4 ?? allL4);
-  return { kind, name, resources: more.resources ?? [], filter: anyOf(name, [rule]), opensBy: more.opensBy };
+  const { resources = [], opensBy } = more;
+  return openLayer({ kind, name, resources, opensBy }, [passes(name, remote, more.l4)]);
 }
 
 /** A layer that lets nothing through. */
@@ -230,7 +230,7 @@ export function closedLayer(
   opensBy: string,
   resources: readonly ResourceRef[] = [],
 ): Layer {
-  return passLayer(kind, name, noExtent, { opensBy, resources });
+  return plainLayer({ kind, name, opensBy, resources }, "nothing");
 }
 
 /**

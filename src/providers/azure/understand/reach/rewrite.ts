@@ -8,7 +8,7 @@ import {
 } from "../../../../network/addresses.ts";
 import type { Layer } from "../../../../network/endpoint.ts";
 import { knownExtent } from "../../../../network/extent.ts";
-import type { Extent, Filter, Peer, Rule } from "../../../../network/filter.ts";
+import type { Extent, Filter, Rule } from "../../../../network/filter.ts";
 import { includesL4, noL4, overlapsL4, type L4Set } from "../../../../network/l4.ts";
 import { hostAddress } from "../../service-tags.ts";
 
@@ -90,14 +90,4 @@ export function onPort(layer: Layer, port: L4Set, as: L4Set): Layer {
       },
     };
   });
-}
-
-/** A rule that no firewall holds: it stands for an address, a route, a port mapping. */
-export function syntheticRule(key: string, peer: Peer, remote: Extent, l4: L4Set): Rule {
-  return { key, id: null, action: "allow", peer, remote, l4, sourcePorts: null, description: null };
-}
-
-/** Lets through what any of the rules speaks of. */
-export function anyOf(layer: string, rules: readonly Rule[]): Filter {
-  return { kind: "anyOf", layer, rules };
 }

@@ -1,9 +1,9 @@
-import type { ResourceRef } from "../../../../model/resource.ts";
-import { allAddresses, allIpv4, allIpv6, noAddresses, type AddressSet } from "../../../../network/addresses.ts";
-import type { Layer, LayerKind } from "../../../../network/endpoint.ts";
-import { knownExtent } from "../../../../network/extent.ts";
-import type { Extent, Rule } from "../../../../network/filter.ts";
-import { allL4, type L4Set } from "../../../../network/l4.ts";
+import type { ResourceRef } from "../../model/resource.ts";
+import { allAddresses, allIpv4, allIpv6, noAddresses, type AddressSet } from "../../network/addresses.ts";
+import type { Layer, LayerKind } from "../../network/endpoint.ts";
+import { knownExtent } from "../../network/extent.ts";
+import type { Extent, Rule } from "../../network/filter.ts";
+import { allL4, type L4Set } from "../../network/l4.ts";
 
 export type Family = 4 | 6;
 
