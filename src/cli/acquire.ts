@@ -10,10 +10,11 @@ import type { Io } from "./io.ts";
 const readable = {
   aws: ["profile", "region", "account", "role", "external-id", "organization"],
   azure: ["subscription", "management-group", "tenant"],
+  gcp: ["project", "folder", "organization-id", "impersonate-service-account"],
 } as const satisfies Partial<Record<Cloud, readonly OptionName[]>>;
 
 type Readable = keyof typeof readable;
-const readableClouds: readonly Readable[] = ["aws", "azure"];
+const readableClouds: readonly Readable[] = ["aws", "azure", "gcp"];
 
 /** What a command works on, and whether Ctrl-C cut its reading short. */
 export interface Acquired {
@@ -149,6 +150,23 @@ const collectors: Readonly<Record<Readable, Collect>> = {
       signal,
     );
   },
+  gcp: async (options, io, sink, onEvent, signal) => {
+    const { collectGcp } = await import("../providers/gcp/collect.ts");
+    await collectGcp(
+      {
+        projects: options.project,
+        folders: options.folder,
+        organization: options["organization-id"],
+        impersonate: options["impersonate-service-account"],
+        concurrency: options.concurrency,
+        callTimeoutMs: options["call-timeout"] * 1000,
+        environment: io.env,
+      },
+      sink,
+      onEvent,
+      signal,
+    );
+  },
 };
 
 /**
@@ -198,7 +216,8 @@ async function readSaved(chosen: readonly string[], options: Options, io: Io): P
     const { importFiles } = await import("../snapshot/import.ts");
     const { awsRecogniser } = await import("../providers/aws/import/recognise.ts");
     const { azureRecogniser } = await import("../providers/azure/import/recognise.ts");
-    parts.push(await importFiles(imports, [awsRecogniser, azureRecogniser], { now: io.now }));
+    const { gcpRecogniser } = await import("../providers/gcp/import/recognise.ts");
+    parts.push(await importFiles(imports, [awsRecogniser, azureRecogniser, gcpRecogniser], { now: io.now }));
   }
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : mergeSnapshots(parts);

@@ -44,6 +44,10 @@ const targetOptions: readonly OptionName[] = [
   "subscription",
   "management-group",
   "tenant",
+  "project",
+  "folder",
+  "organization-id",
+  "impersonate-service-account",
 ];
 const judgeOptions: readonly OptionName[] = ["check", "skip", "fail-on", "min-severity", "allow-incomplete"];
 const renderOptions: readonly OptionName[] = ["format", "output", "color"];
@@ -61,6 +65,7 @@ const commands: readonly CommandSpec[] = [
       ["$0 scan aws --profile audit", "every opted-in Region of one account"],
       ["$0 scan aws --organization --role SecurityAudit", "every account of the organization"],
       ["$0 scan azure --subscription production", "one Azure subscription"],
+      ["$0 scan gcp --organization-id 123456789012", "every project of a Google Cloud organization"],
       ["$0 scan --import ./dump --format json", "output of the clouds' own CLIs, without credentials"],
       ["$0 scan --output sarif=rampart.sarif --fail-on none", "for upload to GitHub code scanning"],
     ],

@@ -1,7 +1,7 @@
 import { severities } from "../model/severity.ts";
 
 /** Where an option is shown in `--help`. */
-export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" | "AWS" | "Azure" | "General";
+export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" | "AWS" | "Azure" | "Google" | "General";
 
 interface OptionBase {
   readonly describe: string;
@@ -87,6 +87,24 @@ export const options = {
     describe: "Management group whose subscriptions to scan, by id; repeatable",
   },
   tenant: { type: "string", default: null, group: "Azure", describe: "Tenant to sign in to, by id or domain" },
+  project: {
+    type: "list",
+    group: "Google",
+    describe: "Project to scan, by id or number; repeatable. Default: every active one",
+  },
+  folder: { type: "list", group: "Google", describe: "Folder whose projects to scan, by number; repeatable" },
+  "organization-id": {
+    type: "string",
+    default: null,
+    group: "Google",
+    describe: "Organization whose projects to scan, by number",
+  },
+  "impersonate-service-account": {
+    type: "string",
+    default: null,
+    group: "Google",
+    describe: "Service account to act as, by address",
+  },
   snapshot: {
     type: "list",
     group: "Input",

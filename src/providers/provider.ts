@@ -1,16 +1,18 @@
 import type { Coverage } from "../model/coverage.ts";
 import type { Facet } from "../model/facet.ts";
-import type { Cloud } from "../model/resource.ts";
+import type { Cloud, Target } from "../model/resource.ts";
 import type { NetworkEstate } from "../network/estate.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import type { AwsControls } from "./aws/controls.ts";
 import type { AzureControls } from "./azure/controls.ts";
+import type { GcpControls } from "./gcp/controls.ts";
 
 /** What a cloud's records mean, in the shapes that hold for every cloud. */
 export interface Understanding {
   readonly network: NetworkEstate;
   readonly aws: AwsControls | null;
   readonly azure: AzureControls | null;
+  readonly gcp: GcpControls | null;
   /** Accounts of the scan and, where it was read, of their organization. */
   readonly ownAccounts: ReadonlySet<string>;
   readonly organizationKnown: boolean;
@@ -19,8 +21,8 @@ export interface Understanding {
 /** A cloud, without its SDK: what the pipeline needs once records are there. */
 export interface Provider {
   readonly cloud: Cloud;
-  /** The API operations behind a facet; empty where this cloud has no such thing. */
-  readonly operations: (facet: Facet) => readonly string[];
+  /** The API operations behind a facet, on a target or, null, on any of this cloud's; empty where there is no such thing. */
+  readonly operations: (facet: Facet, target: Target | null) => readonly string[];
   /** What an operation needs, in the words of the cloud's access control, for messages about what could not be read. */
   readonly permissionsFor: (operation: string) => readonly string[];
   readonly understand: (snapshot: Snapshot) => Understanding;

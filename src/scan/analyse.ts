@@ -65,6 +65,7 @@ export function combine(snapshot: Snapshot, providers: readonly Provider[]): Est
     },
     aws: understood.find(({ aws }) => aws !== null)?.aws ?? null,
     azure: understood.find(({ azure }) => azure !== null)?.azure ?? null,
+    gcp: understood.find(({ gcp }) => gcp !== null)?.gcp ?? null,
   };
 }
 

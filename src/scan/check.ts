@@ -7,6 +7,7 @@ import type { PortService } from "../network/port-groups.ts";
 import type { NetworkEstate } from "../network/estate.ts";
 import type { AwsControls } from "../providers/aws/controls.ts";
 import type { AzureControls } from "../providers/azure/controls.ts";
+import type { GcpControls } from "../providers/gcp/controls.ts";
 
 /** What a check may ask about: the whole estate, every cloud and account of the scan together. */
 export interface Estate {
@@ -19,6 +20,7 @@ export interface Estate {
   readonly network: NetworkEstate;
   readonly aws: AwsControls | null;
   readonly azure: AzureControls | null;
+  readonly gcp: GcpControls | null;
 }
 
 /** The limits a user can set in rampart.yaml; CATALOGUE.md's names. */

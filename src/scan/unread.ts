@@ -29,7 +29,7 @@ export function unreadOperations(
   return (target, facets) => {
     const provider = providers.find(({ cloud }) => cloud === target.cloud);
     if (provider === undefined) throw new Error(`no provider for the cloud ${target.cloud}`);
-    const operations = new Set(facets.flatMap((facet) => provider.operations(facet)));
+    const operations = new Set(facets.flatMap((facet) => provider.operations(facet, target)));
     return [...operations].flatMap((operation): readonly Unread[] => {
       const row = rowFor(index, target, operation);
       if (row !== null && isKnown(row.status)) return [];

@@ -176,7 +176,7 @@ describe("errors that a user can mend end with 2, one line, no stack trace", () 
     ["permissions aws --organization", "--organization needs --role"],
     ["explain open-admin", "open-admin: no such check; did you mean open-admin-rule?"],
     ["render nowhere.json", "nowhere.json: cannot be read: ENOENT"],
-    ["permissions gcp", "gcp: not a cloud Rampart reads; it reads aws, azure"],
+    ["permissions oci", "oci: not a cloud Rampart reads; it reads aws, azure, gcp"],
   ])("rampart %s", async (line, message) => {
     const { code, stdout, stderr } = await rampart(line);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

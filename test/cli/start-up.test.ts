@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "../..");
 function sdksLoadedBy(args: readonly string[]): readonly string[] {
   const hook = `
     import { registerHooks } from "node:module";
-    registerHooks({ load(url, context, next) { if (/@aws-sdk|@azure|@google-cloud/.test(url)) process._rawDebug("LOADED " + url); return next(url, context); } });
+    registerHooks({ load(url, context, next) { if (/@aws-sdk|@azure|@google-cloud|google-auth-library/.test(url)) process._rawDebug("LOADED " + url); return next(url, context); } });
   `;
   const child = spawnSync(
     process.execPath,
@@ -16,7 +16,7 @@ function sdksLoadedBy(args: readonly string[]): readonly string[] {
     { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "" } },
   );
   expect(child.stdout, child.stderr).not.toBe("");
-  return [...child.stderr.matchAll(/LOADED .*node_modules\/(@[^/]+\/[^/]+)/g)].map((match) => match[1] ?? "");
+  return [...child.stderr.matchAll(/LOADED .*node_modules\/((?:@[^/]+\/)?[^/]+)/g)].map((match) => match[1] ?? "");
 }
 
 describe("a command that reads no cloud loads no cloud SDK", () => {
@@ -27,6 +27,7 @@ describe("a command that reads no cloud loads no cloud SDK", () => {
     ["checks"],
     ["explain", "open-admin-rule"],
     ["permissions", "aws"],
+    ["permissions", "gcp"],
   ])("rampart %s %s", (...args) => {
     expect(sdksLoadedBy(args.filter((arg) => typeof arg === "string"))).toEqual([]);
   });

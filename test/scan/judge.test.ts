@@ -98,6 +98,7 @@ function run(
     network: { firewalls: [], networks: [], addressLists: [], endpoints: [], between: unknownBetween },
     aws: null,
     azure: null,
+    gcp: null,
   };
   return judge({ checks, estate, settings, coverage, providers: [aws] });
 }

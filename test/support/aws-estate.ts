@@ -50,9 +50,9 @@ export function awsEstate(
     targets: [...targets.values()],
     coverage: coverageOf(snapshot, targets.keys(), options),
   };
-  const { network, aws, azure, ownAccounts, organizationKnown } = awsProvider.understand(whole);
+  const { network, aws, azure, gcp, ownAccounts, organizationKnown } = awsProvider.understand(whole);
   return {
-    estate: { targets: whole.targets, network, aws, azure, ownAccounts, organizationKnown },
+    estate: { targets: whole.targets, network, aws, azure, gcp, ownAccounts, organizationKnown },
     coverage: whole.coverage,
   };
 }

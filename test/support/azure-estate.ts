@@ -143,9 +143,9 @@ export function azureEstate(
   unread: Readonly<Record<string, CoverageStatus>> = {},
 ): SmallEstate {
   const snapshot = azureSnapshot(bodies, unread);
-  const { network, aws, azure, ownAccounts, organizationKnown } = azureProvider.understand(snapshot);
+  const { network, aws, azure, gcp, ownAccounts, organizationKnown } = azureProvider.understand(snapshot);
   return {
-    estate: { targets: snapshot.targets, network, aws, azure, ownAccounts, organizationKnown },
+    estate: { targets: snapshot.targets, network, aws, azure, gcp, ownAccounts, organizationKnown },
     coverage: snapshot.coverage,
   };
 }

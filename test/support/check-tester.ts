@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/model/finding.ts";
 import { awsProvider } from "../../src/providers/aws/provider.ts";
 import { azureProvider } from "../../src/providers/azure/provider.ts";
+import { gcpProvider } from "../../src/providers/gcp/provider.ts";
 import type { Check, CheckSettings } from "../../src/scan/check.ts";
 import { judge, type Judgement } from "../../src/scan/judge.ts";
 import { checkSettings } from "../../src/scan/settings.ts";
@@ -45,7 +46,7 @@ export function judgeEstate(
     estate,
     settings: { ...checkSettings({}), ...settings },
     coverage,
-    providers: [awsProvider, azureProvider],
+    providers: [awsProvider, azureProvider, gcpProvider],
   });
   const first = judge(input);
   if (!isDeepStrictEqual(judge(input), first)) throw new Error(`check ${check.id} is not deterministic`);

@@ -22,8 +22,15 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
   const { startAzureLab } = await import("../../../lab/azure/server.ts");
   const { demoAzureEstate } = await import("../../../lab/azure/demo-estate.ts");
   const { collectAzure } = await import("../../providers/azure/collect.ts");
+  const { startGcpLab } = await import("../../../lab/gcp/server.ts");
+  const { demoGcpEstate } = await import("../../../lab/gcp/demo-estate.ts");
+  const { collectGcp } = await import("../../providers/gcp/collect.ts");
   const progress = startProgress(io, options.quiet);
-  const [aws, azure] = await Promise.all([startAwsLab(demoAwsEstate), startAzureLab(demoAzureEstate)]);
+  const [aws, azure, gcp] = await Promise.all([
+    startAwsLab(demoAwsEstate),
+    startAzureLab(demoAzureEstate),
+    startGcpLab(demoGcpEstate),
+  ]);
   try {
     const { snapshot, interrupted } = await readLive(io, (sink, signal) =>
       Promise.all([
@@ -34,6 +41,7 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
           signal,
         ),
         collectAzure(azure.options, sink, progress.onEvent, signal),
+        collectGcp(gcp.collectOptions(), sink, progress.onEvent, signal),
       ]).then(() => undefined),
     );
     const { checks, settings } = defaultJudgement();
@@ -44,7 +52,7 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
     return interrupted ? exitCodes.interrupted : exitCodes.clean;
   } finally {
     progress.stop();
-    await Promise.all([aws.close(), azure.close()]);
+    await Promise.all([aws.close(), azure.close(), gcp.close()]);
   }
 }
 

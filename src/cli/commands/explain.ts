@@ -39,9 +39,15 @@ function pageOf(check: Check): string {
 function facts(check: Check, colour: boolean): string {
   const facets = [...check.needs.subjects, ...check.needs.context];
   const concerned = providers.filter(({ cloud }) => check.clouds.includes(cloud));
-  const operations = [...new Set(concerned.flatMap(({ operations: of }) => facets.flatMap(of)))];
+  const operations = [
+    ...new Set(concerned.flatMap(({ operations: of }) => facets.flatMap((facet) => of(facet, null)))),
+  ];
   const permissions = [
-    ...new Set(concerned.flatMap(({ operations: of, permissionsFor }) => facets.flatMap(of).flatMap(permissionsFor))),
+    ...new Set(
+      concerned.flatMap(({ operations: of, permissionsFor }) =>
+        facets.flatMap((facet) => of(facet, null)).flatMap(permissionsFor),
+      ),
+    ),
   ];
   const controls = Object.entries(check.controls).map(([framework, ids]) => `${framework} ${ids.join(", ")}`);
   const rows: readonly (readonly [string, string])[] = [
