@@ -22,6 +22,21 @@ export interface Firewall {
   readonly attachments: readonly string[];
   /** Firewalls and address lists outside this one that name it in a rule; such a firewall is not idle. */
   readonly referencedBy: readonly string[];
+  /**
+   * Where rules hold for some of what is guarded only (Google's targets), one view for each set of targets: what a rule is worth is told
+   * there, for nothing of its own may be left to it on the endpoints that it speaks of. Absent where every rule holds for everything.
+   */
+  readonly views?: readonly FirewallView[];
+}
+
+/** A firewall as the endpoints of one set of targets meet it. */
+export interface FirewallView {
+  readonly ingress: Filter;
+  readonly egress: Filter;
+  /** The rules that speak of just these targets, and are to be judged here. */
+  readonly own: ReadonlySet<Rule>;
+  /** Rules that hold for some of these endpoints perhaps: in the filters they match nothing for certain. */
+  readonly partial: ReadonlySet<Rule>;
 }
 
 /** A virtual network: VPC, VNet. */

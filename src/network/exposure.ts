@@ -212,7 +212,7 @@ function analyseExposure({ endpoints, firewalls }: ExposureEstate): ExposureAnal
   };
 }
 
-/** Looks rules up by themselves, else by what they say in the firewalls that the layer names. */
+/** Looks rules up by themselves, else by what they stand for, else by what they say in the firewalls that the layer names. */
 function createFirewallIndex(firewalls: readonly Firewall[]): (rule: Rule, layer: Layer) => Firewall | null {
   let owners: Map<Rule, Firewall> | null = null;
   let byId: Map<string, Firewall> | null = null;
@@ -224,7 +224,7 @@ function createFirewallIndex(firewalls: readonly Firewall[]): (rule: Rule, layer
         for (const each of firewall.egressRules) owners.set(each, firewall);
       }
     }
-    const known = owners.get(rule);
+    const known = owners.get(rule) ?? owners.get(layer.standsFor?.get(rule) ?? rule);
     if (known !== undefined) return known;
     byId ??= new Map(firewalls.map((firewall) => [canonicalId(firewall.resource), firewall]));
     for (const resource of layer.resources) {

@@ -1,5 +1,5 @@
 import type { PacketSet, PacketSets, ReachBlame, ReachPathReport, ReachReport, ReachStep } from "../model/reach.ts";
-import { azurePlace, type ResourceRef } from "../model/resource.ts";
+import { placeOf, type ResourceRef } from "../model/resource.ts";
 import { formatAddress, toCidrs, unionAddresses } from "./addresses.ts";
 import type { AddressSet } from "./addresses.ts";
 import type { LayerStep, PathWitness } from "./exposure-blame.ts";
@@ -158,7 +158,7 @@ function bareAddress(cidr: string): string {
 }
 
 function nameOf({ id, name }: ResourceRef): string {
-  const place = azurePlace({ id, name });
+  const place = placeOf({ id, name });
   if (place !== null) return `${name ?? id} (${place})`;
   return name === null || name === "" || name === id ? id : `${id} (${name})`;
 }
