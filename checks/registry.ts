@@ -13,6 +13,9 @@ import { check as exposedAdminPort } from "./network/exposed-admin-port.ts";
 import { check as exposedAllPorts } from "./network/exposed-all-ports.ts";
 import { check as exposedDataPort } from "./network/exposed-data-port.ts";
 import { check as exposedWorkload } from "./network/exposed-workload.ts";
+import { check as gcpEnforcementOrder } from "./gcp/gcp-enforcement-order.ts";
+import { check as gcpPolicyAllowOverrides } from "./gcp/gcp-policy-allow-overrides.ts";
+import { check as gcpTagMutableTarget } from "./gcp/gcp-tag-mutable-target.ts";
 import { check as guarddutyOff } from "./aws/guardduty-off.ts";
 import { check as guarddutySuppression } from "./aws/guardduty-suppression.ts";
 import { check as guarddutyThreatListOff } from "./aws/guardduty-threat-list-off.ts";
@@ -47,6 +50,9 @@ export const checks: readonly Check[] = [
   exposedAllPorts,
   exposedDataPort,
   exposedWorkload,
+  gcpEnforcementOrder,
+  gcpPolicyAllowOverrides,
+  gcpTagMutableTarget,
   guarddutyOff,
   guarddutySuppression,
   guarddutyThreatListOff,

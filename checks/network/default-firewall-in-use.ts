@@ -17,19 +17,29 @@ export const check: Check = {
     "reach each other and the internet.",
   remediation: {
     console:
-      "Give everything that uses the default security group a group of its own, then delete all inbound and outbound rules of the default group.",
+      "Give everything that uses the default firewall one of its own, then delete the rules that the default one came with.",
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE",
+      "gcloud compute firewall-rules delete default-allow-ssh default-allow-rdp default-allow-icmp default-allow-internal --project=PROJECT",
     ],
-    terraform: "Declare aws_default_security_group for the VPC with no ingress and no egress block.",
+    terraform: {
+      aws: "Declare aws_default_security_group for the VPC with no ingress and no egress block.",
+      gcp: "Set auto_create_network = false in the google_project, and give its machines a google_compute_network of their own.",
+    },
   },
   attack: cloudFirewallAttack,
-  controls: { "aws-security-hub": ["EC2.2"], "cis-aws-7.0": ["6.5"] },
+  controls: {
+    "aws-security-hub": ["EC2.2"],
+    "cis-aws-7.0": ["6.5"],
+    "cis-gcp-5.0": ["3.1"],
+    "gcp-security-command-center": ["DEFAULT_NETWORK"],
+  },
   needs: { subjects: ["firewalls"], context: [] },
   *judge({ network }) {
-    for (const firewall of network.firewalls.filter(({ isDefault }) => isDefault).filter(isFirstLine)) {
-      const { resource, ingressRules, egressRules, attachments } = firewall;
+    for (const firewall of network.firewalls.filter(isMadeByCloud).filter(isFirstLine)) {
+      const { resource, attachments } = firewall;
+      const [ingressRules, egressRules] = [cameWith(firewall, "ingress"), cameWith(firewall, "egress")];
       const rules = [...ingressRules, ...egressRules];
       const name = sentenceNameOf(resource);
       const evidence = {
@@ -45,7 +55,10 @@ export const check: Check = {
         yield {
           status: "fail",
           resource,
-          message: `${name} is the default of its network and allows traffic: ${count(ingressRules, "inbound")} and ${count(egressRules, "outbound")}.`,
+          message:
+            resource.cloud === "gcp"
+              ? `${name} still has rules that Google made the default network with: ${brief([...new Set(rules.flatMap(({ id }) => id ?? []))], 4)}.`
+              : `${name} is the default of its network and allows traffic: ${count(ingressRules, "inbound")} and ${count(egressRules, "outbound")}.`,
           evidence,
           ...emptyGroup(firewall),
         };
@@ -53,6 +66,24 @@ export const check: Check = {
     }
   },
 };
+
+/**
+ * What a cloud made by itself. Of Google's default network the rules that it came with may be gone: then it is as good as any other, which
+ * is worth telling.
+ */
+function isMadeByCloud({ isDefault, resource }: Firewall): boolean {
+  return isDefault || (resource.type === "gcp:compute:vpc-firewall-rules" && resource.name === "default");
+}
+
+/** https://cloud.google.com/firewall/docs/firewalls#more_rules_default_vpc */
+const prepopulated = /^default-allow-(?:internal|ssh|rdp|icmp)$/;
+
+/** The rules that a default firewall came with: all that AWS's has, of Google's the four that it writes by itself. */
+function cameWith(firewall: Firewall, direction: "ingress" | "egress"): readonly Rule[] {
+  const rules = direction === "ingress" ? firewall.ingressRules : firewall.egressRules;
+  if (firewall.resource.cloud !== "gcp") return rules;
+  return rules.filter((rule) => isUnreadable(rule) || prepopulated.test(rule.id ?? ""));
+}
 
 /** A rule of which nothing could be read: it may not even exist. */
 function isUnreadable({ peer, remote }: Rule): boolean {
@@ -64,8 +95,9 @@ function count(rules: readonly Rule[], kind: string): string {
 }
 
 function emptyGroup(firewall: Firewall): { readonly remediation?: Remediation } {
-  const { ingressRules, egressRules } = firewall;
-  const ways = [removeRules(firewall, ingressRules, "ingress"), removeRules(firewall, egressRules, "egress")];
+  const ways = (["ingress", "egress"] as const).map((direction) =>
+    removeRules(firewall, cameWith(firewall, direction), direction),
+  );
   const cli = ways.flatMap(({ remediation }) => remediation?.cli ?? []);
   return cli.length === 0 ? {} : { remediation: { ...remediationOn(check, firewall.resource.cloud), cli } };
 }

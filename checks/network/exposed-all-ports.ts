@@ -18,16 +18,21 @@ export const check: Check = {
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules update RULE --rules=PROTOCOL:PORT --project=PROJECT",
     ],
     terraform: {
       aws: "Give the aws_vpc_security_group_ingress_rule an ip_protocol, from_port and to_port of its own, or remove it.",
       azure: "Give the azurerm_network_security_rule a protocol and destination_port_ranges of its own, or remove it.",
+      gcp: "Give the allow block of the google_compute_firewall (layer4_configs in a firewall policy's rule) a protocol and ports of its own, or remove it.",
     },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
   controls: {
     "aws-security-hub": ["EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"],
     "cis-aws-7.0": ["6.1.2", "6.2", "6.3", "6.4"],
+    "azure-policy": ["9daedab3-fb2d-461e-b861-71790eead4f6"],
+    "defender-for-cloud": ["3b20e985-f71f-483b-b078-f30d73936d43"],
+    "gcp-security-command-center": ["OPEN_FIREWALL"],
   },
   needs: { subjects: ["endpoints"], context: [] },
   judge({ network }, { adminPorts, internetShare: share }) {

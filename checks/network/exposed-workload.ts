@@ -20,14 +20,21 @@ export const check: Check = {
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules update RULE --source-ranges=RANGES --project=PROJECT",
     ],
     terraform: {
       aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
       azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+      gcp: "Name narrower source_ranges in the google_compute_firewall (src_ip_ranges in the match block of a firewall policy's rule), or remove it.",
     },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190"] },
-  controls: { "aws-security-hub": ["EC2.18", "EC2.19"] },
+  controls: {
+    "aws-security-hub": ["EC2.9", "EC2.18", "EC2.19"],
+    "azure-policy": ["83a86a26-fd1f-447c-b59d-e51f44264114"],
+    "cis-gcp-5.0": ["4.9"],
+    "gcp-security-command-center": ["OPEN_FIREWALL", "OPEN_HTTP_PORT", "PUBLIC_IP_ADDRESS"],
+  },
   needs: { subjects: ["endpoints"], context: [] },
   judge({ network }, { publicPorts, adminPorts, dataPorts, internetShare: share }) {
     // ICMP has no ports, and answering to ping is no service.

@@ -39,10 +39,12 @@ export const check: Check = {
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules update RULE --source-ranges=RANGES --project=PROJECT",
     ],
     terraform: {
       aws: "Name a narrower cidr_ipv4, cidr_ipv6 or prefix_list_id in the aws_vpc_security_group_ingress_rule, or remove it.",
       azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule, or remove it.",
+      gcp: "Name narrower source_ranges in the google_compute_firewall (src_ip_ranges in the match block of a firewall policy's rule), or remove it.",
     },
   },
   attack: cloudFirewallAttack,

@@ -21,10 +21,13 @@ export const check: Check = {
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules delete RULE --project=PROJECT",
+      "gcloud compute network-firewall-policies rules delete PRIORITY --firewall-policy=POLICY --global-firewall-policy --project=PROJECT",
     ],
     terraform: {
       aws: "Remove the aws_vpc_security_group_ingress_rule or aws_network_acl_rule.",
       azure: "Remove the azurerm_network_security_rule.",
+      gcp: "Remove the google_compute_firewall, or the firewall policy's rule.",
     },
   },
   attack: cloudFirewallAttack,
@@ -48,7 +51,7 @@ function verdictOn(worth: RuleWorth, supporters: readonly Supporter[] | undefine
   const { resource } = firewall;
   const found = [verdict, ...perhaps].find(isRedundancy);
   if (found !== verdict && supporters !== undefined) return elsewhereVerdict(worth, supporters);
-  if (found === undefined) return { status: "pass", resource };
+  if (found === undefined || handsOnAnyway(rule, found)) return { status: "pass", resource };
   const isSure = found === verdict;
   const evidence: Readonly<Record<string, Json>> = {
     direction,
@@ -69,6 +72,11 @@ function verdictOn(worth: RuleWorth, supporters: readonly Supporter[] | undefine
     message: `${sentenceNameOf(resource)} would do the same without its ${direction} ${ruleName(rule, direction)}: ${reasonFor(found, direction)}.`,
     ...removal(worth, found.by),
   };
+}
+
+/** Consoles write rules that hand on what would be handed on anyway, for people to put others before and after them. */
+function handsOnAnyway({ action }: Rule, found: Redundancy): boolean {
+  return action === "next" && found.kind === "redundant" && found.by.length === 0;
 }
 
 /** The rule that covers it may be the one that is too wide: then this is the one to keep. */

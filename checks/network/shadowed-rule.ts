@@ -18,10 +18,13 @@ export const check: Check = {
     cli: [
       "aws ec2 delete-network-acl-entry --network-acl-id ACL --ingress --rule-number NUMBER",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules delete RULE --project=PROJECT",
+      "gcloud compute network-firewall-policies rules delete PRIORITY --firewall-policy=POLICY --global-firewall-policy --project=PROJECT",
     ],
     terraform: {
       aws: "Give the aws_network_acl_rule a lower rule_number, or remove it.",
       azure: "Give the azurerm_network_security_rule a lower priority number, or remove it.",
+      gcp: "Give the google_compute_firewall, or the firewall policy's rule, a lower priority number, or remove it.",
     },
   },
   attack: cloudFirewallAttack,

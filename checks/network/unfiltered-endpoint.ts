@@ -26,18 +26,28 @@ export const check: Check = {
     cli: [
       "aws ec2 modify-network-interface-attribute --network-interface-id INTERFACE --groups GROUP",
       "az network nic update --resource-group GROUP --name NIC --network-security-group NSG",
+      "gcloud compute instances network-interfaces update INSTANCE --network=NETWORK --subnetwork=SUBNET --zone=ZONE --project=PROJECT",
     ],
     terraform: {
       aws: "Name security_groups in the aws_network_interface, aws_instance or aws_lb.",
       azure:
         "Add an azurerm_network_interface_security_group_association or azurerm_subnet_network_security_group_association.",
+      gcp: "Name a network or subnetwork with rules of its own in the network_interface block of the google_compute_instance.",
     },
   },
   attack: cloudFirewallAttack,
   controls: {
     "cis-azure-6.0": ["7.11"],
-    "azure-policy": ["e71308d3-144b-4262-b144-efdc3cc90517", "f6de0be7-9a8a-4b8a-b349-43cf02d22f7c"],
-    "defender-for-cloud": ["483f12ed-ae23-447e-a2de-a67a10db4353"],
+    "azure-policy": [
+      "e71308d3-144b-4262-b144-efdc3cc90517",
+      "f6de0be7-9a8a-4b8a-b349-43cf02d22f7c",
+      "bb91dfba-c30d-4263-9add-9c2384e659a6",
+    ],
+    "defender-for-cloud": [
+      "483f12ed-ae23-447e-a2de-a67a10db4353",
+      "a9341235-9389-42f0-a0bf-9bfb57960d44",
+      "eade5b56-eefd-444f-95c8-23f29e5d93cb",
+    ],
   },
   needs: { subjects: ["endpoints"], context: [] },
   *judge({ network }) {
@@ -57,6 +67,7 @@ export const check: Check = {
 function verdictOn(endpoint: Endpoint, subnetFirewall: Firewall | null, analysis: ExposureAnalysis): Verdict {
   const { resource, workload, firewalls, ways } = endpoint;
   const pass: Verdict = { status: "pass", resource };
+  if (resource.cloud === "gcp") return onGoogle(endpoint);
   if (firewalls.length > 0 || isForwarder(endpoint)) return pass;
   const filtering = new Set(["endpoint-firewall", "subnet-firewall", "admin-firewall", "inspection"]);
   const onWays = [...new Set(ways.flatMap(({ packets }) => packets))].filter(({ kind }) => filtering.has(kind));
@@ -91,6 +102,18 @@ function verdictOn(endpoint: Endpoint, subnetFirewall: Firewall | null, analysis
     evidence,
     remediation: remediationOf(endpoint),
   };
+}
+
+/**
+ * Every network of Google denies what no rule allows, and a load balancer takes only what its forwarding rule names, so something always
+ * looks at the packets; what rules make of them other checks tell.
+ * https://cloud.google.com/firewall/docs/firewalls#default_firewall_rules
+ */
+function onGoogle({ resource, network }: Endpoint): Verdict {
+  if (network !== null || resource.type !== "gcp:compute:network-interface") return { status: "pass", resource };
+  const missing = `the network of ${nameOf(resource)}`;
+  const message = `Whether any firewall stands before ${nameOf(resource)} is not known: ${missing}.`;
+  return { status: "unknown", resource, message, evidence: { missing: [missing] } };
 }
 
 /** An endpoint within a sentence: what runs behind it, and the interface itself. */

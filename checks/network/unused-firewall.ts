@@ -3,6 +3,7 @@ import type { Remediation } from "../../src/model/finding.ts";
 import { cloudFirewallAttack, type Check } from "../../src/scan/check.ts";
 import { awsCommand } from "../shared/aws-remediation.ts";
 import { azCommand, groupAndName } from "../shared/azure-remediation.ts";
+import { deletePolicy } from "../shared/gcp-remediation.ts";
 import { nameOf, sentenceNameOf } from "../shared/words.ts";
 
 export const check: Check = {
@@ -19,10 +20,12 @@ export const check: Check = {
       "aws ec2 delete-security-group --group-id GROUP",
       "aws ec2 delete-network-acl --network-acl-id ACL",
       "az network nsg delete --resource-group GROUP --name NSG",
+      "gcloud compute network-firewall-policies delete POLICY --global --project=PROJECT",
     ],
     terraform: {
       aws: "Remove the aws_security_group or aws_network_acl.",
       azure: "Remove the azurerm_network_security_group.",
+      gcp: "Remove the google_compute_network_firewall_policy, google_compute_region_network_firewall_policy or google_compute_firewall_policy.",
     },
   },
   attack: cloudFirewallAttack,
@@ -50,6 +53,7 @@ export const check: Check = {
 };
 
 function deletion({ resource }: Firewall): Remediation | null {
+  if (resource.cloud === "gcp") return deletePolicy(resource);
   if (resource.type === "azure:network:network-security-group") {
     return {
       console: `In the Azure portal, open Network security groups, choose ${resource.name ?? resource.id}, then Delete, once you are sure that no template is meant to use it.`,

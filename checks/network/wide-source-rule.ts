@@ -3,7 +3,7 @@ import { allL4, icmp, icmpv6, l4Protocol, subtractL4, unionL4 } from "../../src/
 import { l4OfServices } from "../../src/network/port-groups.ts";
 import { internetShare, publicPart } from "../../src/network/width.ts";
 import { cloudFirewallAttack, type Check, type CheckSettings } from "../../src/scan/check.ts";
-import { briefPorts, isFirstLine, l4Of, openings, verdictOf, type Opening } from "../shared/open-ports.ts";
+import { briefPorts, isFirstLine, l4Of, openings, openingsOf, verdictOf, type Opening } from "../shared/open-ports.ts";
 import { brief, briefCidrs, sentenceNameOf } from "../shared/words.ts";
 
 export const check: Check = {
@@ -19,14 +19,16 @@ export const check: Check = {
     cli: [
       "aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE",
       "az network nsg rule delete --resource-group GROUP --nsg-name NSG --name RULE",
+      "gcloud compute firewall-rules update RULE --source-ranges=RANGES --project=PROJECT",
     ],
     terraform: {
       aws: "Name a narrower cidr_ipv4 or cidr_ipv6 in the aws_vpc_security_group_ingress_rule.",
       azure: "Name narrower source_address_prefixes in the azurerm_network_security_rule.",
+      gcp: "Name narrower source_ranges in the google_compute_firewall (src_ip_ranges in the match block of a firewall policy's rule).",
     },
   },
   attack: cloudFirewallAttack,
-  controls: {},
+  controls: { "gcp-security-command-center": ["OPEN_FIREWALL"] },
   needs: { subjects: ["firewalls"], context: [] },
   *judge({ network }, settings) {
     const { ipv4, ipv6 } = settings.wideSource;
@@ -35,11 +37,13 @@ export const check: Check = {
     const interest = subtractL4(allL4, elsewhere);
     for (const firewall of network.firewalls.filter(isFirstLine)) {
       const name = sentenceNameOf(firewall.resource);
-      const open = openings(
-        firewall.ingress,
-        interest,
-        (set) => wideRanges(set, settings),
-        ({ must, may }) => wideRanges(may, settings, internetShare(must)),
+      const open = openingsOf(firewall, "ingress", (filter) =>
+        openings(
+          filter,
+          interest,
+          (set) => wideRanges(set, settings),
+          ({ must, may }) => wideRanges(may, settings, internetShare(must)),
+        ),
       );
       yield verdictOf(firewall, "ingress", open, {
         fails: (opening) =>

@@ -85,7 +85,15 @@ export function servesBesides(
     const { resource, attachments } = firewall;
     const own = new Set([endpoint.resource.id, endpoint.subnet ?? ""]);
     // Of a group on a hundred thousand interfaces a few suffice.
-    const others = attachments.slice(0, 50).filter((id) => !own.has(id));
+    // A firewall of whole networks holds for what its rules name as targets there.
+    const called = (id: string): string =>
+      firewall.scope === "network" && id === endpoint.network
+        ? `whatever else it is for in network ${id.split("/").at(-1) ?? id}`
+        : id;
+    const others = attachments
+      .slice(0, 50)
+      .filter((id) => !own.has(id))
+      .map(called);
     const count = attachments.length - (attachments.some((id) => own.has(id)) ? 1 : 0);
     const ports = subtractL4(rule.l4, opening.l4);
     const serves = [

@@ -14,6 +14,7 @@ import { allL4, includesL4, l4Ports, protocolNumber, unionL4, type L4Set } from 
 import { l4OfServices, servicesIn, type PortService } from "../../src/network/port-groups.ts";
 import type { Verdict } from "../../src/scan/check.ts";
 import { attachSecurityGroup, changeAdminRules } from "./azure-remediation.ts";
+import { guardLoadBalancer } from "./gcp-remediation.ts";
 import { closingRules, remediationFor, rulesInWords, servesBesides } from "./closing.ts";
 import { explained, exposureEvidence, onlyThroughWords, readableParts } from "./exposure-evidence.ts";
 import { briefPorts, eachPart } from "./open-ports.ts";
@@ -123,6 +124,7 @@ function withoutRules(
   bypasses: readonly string[],
 ): { readonly remediation?: Remediation } {
   if (bypasses.length > 0) return { remediation: changeAdminRules(bypasses) };
+  if (resource.type === "gcp:compute:forwarding-rule") return { remediation: guardLoadBalancer(resource) };
   if (resource.type !== "azure:network:network-interface" || firewalls.length > 0) return {};
   return { remediation: attachSecurityGroup(resource) };
 }

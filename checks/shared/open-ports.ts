@@ -97,6 +97,23 @@ function narrowToBroadRules(opening: Opening | null): Opening | null {
   return broad.length === 0 ? opening : { ...opening, rules: broad };
 }
 
+/**
+ * What a firewall opens. Where rules hold for some of what it guards only (Google's targets), the first that lets something in is not to blame
+ * alone: each set of targets is asked as well, for the rules that speak of it.
+ */
+export function openingsOf(
+  firewall: Firewall,
+  direction: "ingress" | "egress",
+  ask: (filter: Filter) => Openings,
+): Openings {
+  const whole = ask(firewall[direction]);
+  if (whole.certain === null || firewall.views === undefined) return whole;
+  const rules = firewall.views.flatMap((view) =>
+    (ask(view[direction]).certain?.rules ?? []).filter((rule) => view.own.has(rule)),
+  );
+  return { ...whole, certain: { ...whole.certain, rules: [...new Set([...whole.certain.rules, ...rules])] } };
+}
+
 /** What of a set is every protocol, or every port of TCP or of UDP. */
 export function wholePart(l4: L4Set): L4Set {
   if (equalL4(l4, allL4)) return allL4;
@@ -260,7 +277,8 @@ export function* judgeServices(
   const what = (l4: L4Set): string => `${brief(names(l4), 4)} (${briefPorts(l4)})`;
   for (const firewall of firewalls.filter(isFirstLine)) {
     const name = sentenceNameOf(firewall.resource);
-    yield verdictOf(firewall, "ingress", openToInternet(firewall.ingress, interest, share), {
+    const open = openingsOf(firewall, "ingress", (filter) => openToInternet(filter, interest, share));
+    yield verdictOf(firewall, "ingress", open, {
       fails: (opening) => `${name} opens ${eachPart(opening, what)}.`,
       unknown: (opening) => `${name} may open ${what(l4Of(opening))} to the internet: ${brief(opening.missing, 3)}.`,
       evidence: (opening) => ({ services: names(l4Of(opening)) }),

@@ -40,8 +40,9 @@ export function* rulesWorth(firewalls: readonly Firewall[]): Iterable<RuleWorth>
   for (const firewall of firewalls) {
     for (const direction of ["ingress", "egress"] as const) {
       const told = new Set<string>();
-      for (const layer of layersOf(firewall[direction])) {
-        for (const worth of worthIn(layer)) {
+      for (const { layer, own, partial } of listsOf(firewall, direction)) {
+        for (const worth of worthIn(layer, partial)) {
+          if (own !== null && !own.has(worth.rule)) continue;
           // What Azure adds to every group by itself nobody can take away.
           if (firewall.resource.cloud === "azure" && isDefault(worth.rule)) continue;
           // Rules that could not be read may look alike.
@@ -54,24 +55,45 @@ export function* rulesWorth(firewalls: readonly Firewall[]): Iterable<RuleWorth>
   }
 }
 
-function worthIn(layer: LayerFilter): readonly Omit<RuleWorth, "firewall" | "direction">[] {
+/** A list of rules to judge. */
+interface JudgedList {
+  readonly layer: LayerFilter;
+  /** The rules of it that are judged here; null: all. */
+  readonly own: ReadonlySet<Rule> | null;
+  /** Rules that hold for some of the endpoints only, which is no lack of knowledge. */
+  readonly partial: ReadonlySet<Rule>;
+}
+
+/** The lists of a firewall: its own, or, where its rules speak of some endpoints only, one for each set of these. */
+function listsOf(firewall: Firewall, direction: "ingress" | "egress"): readonly JudgedList[] {
+  if (firewall.views === undefined) {
+    return layersOf(firewall[direction]).map((layer) => ({ layer, own: null, partial: new Set() }));
+  }
+  return firewall.views.flatMap((view) =>
+    layersOf(view[direction]).map((layer) => ({ layer, own: view.own, partial: view.partial })),
+  );
+}
+
+function worthIn(layer: LayerFilter, partial: ReadonlySet<Rule>): readonly Omit<RuleWorth, "firewall" | "direction">[] {
   const certain = judged(layer);
   const loadBearing = certain.filter((each) => each.loadBearing).map(({ rule }) => rule);
-  const unread = layer.rules.filter(({ remote }) => !isKnownExtent(remote));
+  const unread = layer.rules.filter((rule) => !isKnownExtent(rule.remote) && !partial.has(rule));
   if (unread.length === 0) {
     return certain.map(({ rule, verdict }) => ({ rule, verdict, perhaps: [], missing: [], loadBearing }));
   }
   const missing = [...new Set(unread.flatMap(({ remote }) => remote.missing))];
   // Both ends of what the unread rules may mean. Between them a rule may be worth something else again, which would be as unknown.
-  const ends = (["may", "must"] as const).map((bound) => judgeRules(resolved(layer, bound)));
+  const ends = (["may", "must"] as const).map((bound) => judgeRules(resolved(layer, bound, partial)));
   return certain.map(({ rule, verdict }, index) => {
     const perhaps = ends.flatMap((end) => end[index]?.verdict ?? []);
     return { rule, verdict, perhaps, missing, loadBearing };
   });
 }
 
-function resolved(layer: LayerFilter, bound: "must" | "may"): LayerFilter {
-  return { ...layer, rules: layer.rules.map((rule) => ({ ...rule, remote: knownExtent(rule.remote[bound]) })) };
+function resolved(layer: LayerFilter, bound: "must" | "may", partial: ReadonlySet<Rule>): LayerFilter {
+  const resolve = (rule: Rule): Rule =>
+    partial.has(rule) ? rule : { ...rule, remote: knownExtent(rule.remote[bound]) };
+  return { ...layer, rules: layer.rules.map(resolve) };
 }
 
 /** A rule of another firewall, that allows what a rule allows. */

@@ -1,5 +1,5 @@
 import type { Json } from "../../src/model/finding.ts";
-import { azurePlace, type ResourceRef } from "../../src/model/resource.ts";
+import { placeOf, type ResourceRef } from "../../src/model/resource.ts";
 import { isEmptyAddresses, subtractAddresses, toCidrs, type AddressSet } from "../../src/network/addresses.ts";
 import type { Peer, Rule } from "../../src/network/filter.ts";
 import { allL4, describeL4, isEmptyL4, l4Entries, subtractL4, type L4Set } from "../../src/network/l4.ts";
@@ -20,6 +20,10 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ["azure:network:azure-firewall", "Azure Firewall"],
   ["azure:network:public-ip-address", "public IP address"],
   ["azure:network:ip-group", "IP group"],
+  // As a set they are what other clouds call a firewall, and have no name but their network's.
+  ["gcp:compute:vpc-firewall-rules", "VPC firewall of network"],
+  ["gcp:compute:firewall-policy", "hierarchical firewall policy"],
+  ["gcp:compute:network", "VPC network"],
 ]);
 
 /** A resource as people call it: `security group web (sg-1)`; its id alone where it has no other name. */
@@ -27,7 +31,7 @@ export function nameOf(resource: ResourceRef): string {
   const kind = kinds.get(resource.type) ?? resource.type.split(":").at(-1)?.replaceAll("-", " ") ?? resource.type;
   return resource.name === null || resource.name === resource.id
     ? `${kind} ${resource.id}`
-    : `${kind} ${resource.name} (${azurePlace(resource) ?? resource.id})`;
+    : `${kind} ${resource.name} (${placeOf(resource) ?? resource.id})`;
 }
 
 /** The same with a capital, for the start of a sentence. */
@@ -121,11 +125,12 @@ export function peerName(peer: Peer): string {
     case "cidr":
       return peer.cidr;
     case "list":
-      return `prefix list ${peer.id}`;
+      return peer.id.includes("/addressGroups/") ? `address group ${peer.id}` : `prefix list ${peer.id}`;
     case "group":
       return peer.id.startsWith("/") ? `application security group ${peer.id}` : `security group ${peer.id}`;
     case "tag":
-      return `tag ${peer.name}`;
+      // Of what is told by names, tags alone have names of one word; everything else says itself what it is: `service account x@...`.
+      return peer.name.includes(" ") ? peer.name : `tag ${peer.name}`;
     case "any":
       return "anything";
     default:

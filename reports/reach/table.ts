@@ -1,5 +1,5 @@
 import type { ReachPathReport, ReachReport, ReachStep } from "../../src/model/reach.ts";
-import { azurePlace } from "../../src/model/resource.ts";
+import { placeOf } from "../../src/model/resource.ts";
 import { guardLine } from "../escape/terminal.ts";
 import type { TerminalOptions } from "../format.ts";
 import { heading } from "../table/findings.ts";
@@ -67,7 +67,7 @@ function pathLines(path: ReachPathReport, pen: Pen, marks: Marks): readonly stri
       const named =
         resource.name === null || resource.name === resource.id
           ? resource.id
-          : `${resource.name} (${azurePlace(resource) ?? resource.id})`;
+          : `${resource.name} (${placeOf(resource) ?? resource.id})`;
       const replies =
         seesReplies === null
           ? "whether it sees the replies is not known"
@@ -115,7 +115,7 @@ function ruleWords({ action, rule, says, firewall, name }: ReachStep["rules"][nu
   const id = rule === null || rule === says ? "" : ` (${rule})`;
   if (firewall === null) return says ?? "";
   const holder =
-    name === null || name === firewall ? firewall : `${name} (${azurePlace({ id: firewall, name }) ?? firewall})`;
+    name === null || name === firewall ? firewall : `${name} (${placeOf({ id: firewall, name }) ?? firewall})`;
   return `${action === "allow" ? "allowed" : "denied"} by ${holder}: ${says ?? ""}${id}`;
 }
 

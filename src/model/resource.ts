@@ -49,3 +49,24 @@ export function azurePlace({ id, name }: Pick<ResourceRef, "id" | "name">): stri
   const names = path.split("/").filter((_part, index) => index % 2 === 1);
   return names.at(-1) === name ? [...names.slice(0, -1), `resource group ${group}`].join(", ") : null;
 }
+
+/**
+ * Where a resource of Google Cloud lies, for people, when its id is a self link's path that ends in its name: `project shop`,
+ * `project shop, europe-west1-b`. Interfaces are called by their instance: `nic0, project shop, europe-west1-b`. Null for every other id.
+ */
+export function googlePlace({ id, name }: Pick<ResourceRef, "id" | "name">): string | null {
+  const [, project, scope, rest = ""] =
+    /^projects\/([^/]+)\/(?:global|(?:zones|regions|locations)\/([^/]+))\/(.+)$/.exec(id) ?? [];
+  if (project === undefined || name === null) return null;
+  const lies = [`project ${project}`, ...(scope === undefined || scope === globalRegion ? [] : [scope])];
+  const [, instance, nic] = /^instances\/([^/]+)\/networkInterfaces\/([^/]+)$/.exec(rest) ?? [];
+  if (instance !== undefined && nic !== undefined) {
+    return name === instance || name === `${instance}/${nic}` ? [nic, ...lies].join(", ") : null;
+  }
+  return rest.split("/").at(-1) === name ? lies.join(", ") : null;
+}
+
+/** Where a resource lies, for people, when its id is a path that ends in its name; null where the id is to be shown itself. */
+export function placeOf(resource: Pick<ResourceRef, "id" | "name">): string | null {
+  return azurePlace(resource) ?? googlePlace(resource);
+}

@@ -7,14 +7,15 @@ import { severities } from "../../src/model/severity.ts";
 import { awsProvider } from "../../src/providers/aws/provider.ts";
 import { findAwsOperation } from "../../src/providers/aws/operations.ts";
 import { parseJsonText } from "../../src/snapshot/json-text.ts";
-import { isObject } from "../../src/providers/read.ts";
-import { controlsOn, remediationOn, type Check } from "../../src/scan/check.ts";
+import { isObject, text } from "../../src/providers/read.ts";
+import { controlsOn, remediationOn } from "../../src/scan/check.ts";
 import { awsEstate, type SmallEstate } from "../support/aws-estate.ts";
 import { azureEstate } from "../support/azure-estate.ts";
+import { gcpEstate } from "../support/gcp-estate.ts";
 import { judgeEstate } from "../support/check-tester.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folders = ["aws", "azure", "network"] as const;
+const folders = ["aws", "azure", "gcp", "network"] as const;
 const files = folders.flatMap((folder) => readdirSync(join(root, "checks", folder)).map((name) => `${folder}/${name}`));
 const stem = (file: string): string => file.replace(/^.*\//, "").replace(/\.[a-z]+$/, "");
 
@@ -42,9 +43,13 @@ function pageOf(id: string) {
   return { front: front.trim(), headings: sections.map(({ heading }) => heading), section };
 }
 
-/** The examples of a check that only Azure has are ARM bodies, all others what the AWS CLI prints. */
-function estateOf({ clouds }: Check, documents: readonly Json[]): SmallEstate {
-  return clouds.includes("aws") ? awsEstate(documents) : azureEstate(documents.filter((each) => isObject(each)));
+/** Examples are bodies of Google's REST APIs, told by their kind, ARM bodies, told by their id, or else what the AWS CLI prints. */
+function estateOf(documents: readonly Json[]): SmallEstate {
+  const bodies = documents.filter((each) => isObject(each));
+  const says = (member: string, start: string): boolean =>
+    bodies.some((body) => (text(body, member) ?? "").startsWith(start));
+  if (says("kind", "compute#")) return gcpEstate(bodies);
+  return says("id", "/subscriptions/") ? azureEstate(bodies) : awsEstate(documents);
 }
 
 /** The examples of a section: each block of JSON is one, and holds one or several documents, as `--import` reads them. */
@@ -97,20 +102,18 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
 
   it("tells each of its clouds how to fix it in that cloud's own words", () => {
     const foreign = {
-      aws: /\bazurerm_|\baz |Azure|Google/,
-      azure: /\baws[_ ]|AWS|EC2|VPC|Google/,
+      aws: /\bazurerm_|\baz |Azure|\bgoogle_|\bgcloud |Google/,
+      azure: /\baws[_ ]|AWS|EC2|VPC|\bgoogle_|\bgcloud |Google/,
       gcp: /\baws[_ ]|\baz |azurerm_|AWS|EC2|Azure/,
     };
-    const readable = check.clouds.filter((cloud) => cloud !== "gcp");
-    for (const cloud of readable) {
+    const frameworks = { aws: /azure|defender|gcp/, azure: /aws|gcp/, gcp: /aws|azure|defender/ };
+    for (const cloud of check.clouds) {
       const { console: words, cli, terraform } = remediationOn(check, cloud);
       expect(cli.length, cloud).toBeGreaterThan(0);
       expect([words, ...cli, terraform ?? ""].join("\n"), cloud).not.toMatch(foreign[cloud]);
-      if (readable.length > 1) {
+      if (check.clouds.length > 1) {
         expect(terraform, cloud).not.toBeNull();
-        expect(Object.keys(controlsOn(check, cloud)).join(" "), cloud).not.toMatch(
-          cloud === "aws" ? /azure|defender/ : /aws/,
-        );
+        expect(Object.keys(controlsOn(check, cloud)).join(" "), cloud).not.toMatch(frameworks[cloud]);
       }
     }
   });
@@ -145,7 +148,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
     expect(check.clouds.length).toBeGreaterThan(0);
     if (!check.clouds.includes("aws")) return;
     for (const facet of facets) {
-      const operations = awsProvider.operations(facet);
+      const operations = awsProvider.operations(facet, null);
       expect(operations.length, facet).toBeGreaterThan(0);
       for (const operation of operations) {
         expect(findAwsOperation(operation), operation).toBeDefined();
@@ -183,7 +186,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
   it.each(fails.map((documents, index) => [index + 1, documents] as const))(
     "fails example %i",
     (_number, documents) => {
-      const { findings } = judgeEstate(check, estateOf(check, documents));
+      const { findings } = judgeEstate(check, estateOf(documents));
       expect(findings.map(({ status }) => status)).toContain("fail");
     },
   );
@@ -191,7 +194,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
   it.each(passes.map((documents, index) => [index + 1, documents] as const))(
     "passes example %i",
     (_number, documents) => {
-      const { findings, tallies } = judgeEstate(check, estateOf(check, documents));
+      const { findings, tallies } = judgeEstate(check, estateOf(documents));
       expect(findings.map(({ message }) => message)).toEqual([]);
       expect(tallies.reduce((sum, { pass }) => sum + pass, 0)).toBeGreaterThan(0);
     },

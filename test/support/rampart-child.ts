@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, "../..");
 /** Prints the address of every cloud SDK module that is loaded to stderr. */
 const reportSdks = `
   import { registerHooks } from "node:module";
-  registerHooks({ load(url, context, next) { if (/@aws-sdk|@azure|@google-cloud/.test(url)) process._rawDebug("LOADED " + url); return next(url, context); } });
+  registerHooks({ load(url, context, next) { if (/@aws-sdk|@azure|@google-cloud|google-auth-library/.test(url)) process._rawDebug("LOADED " + url); return next(url, context); } });
 `;
 
 /** What a run of rampart in a process of its own left behind. */
@@ -32,7 +32,9 @@ export function runRampart(args: readonly string[], environment: Readonly<Record
   return new Promise((settle, fail) => {
     child.on("error", fail);
     child.on("close", (code) => {
-      const loaded = [...stderr.matchAll(/LOADED .*node_modules\/(@[^/]+\/[^/]+)/g)].map((match) => match[1] ?? "");
+      const loaded = [...stderr.matchAll(/LOADED .*node_modules\/((?:@[^/]+\/)?[^/]+)/g)].map(
+        (match) => match[1] ?? "",
+      );
       settle({
         code,
         stdout,

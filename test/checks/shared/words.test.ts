@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { trafficInWords } from "../../../checks/shared/words.ts";
+import { peerName, trafficInWords } from "../../../checks/shared/words.ts";
 import {
   allL4,
   l4Icmp,
@@ -29,4 +29,20 @@ it.each([
   ["half of the protocols", unionL4(Array.from({ length: 128 }, (_, number) => l4Protocol(number))), "protocols 0-127"],
 ])("%s in words", (_what, l4, words) => {
   expect(trafficInWords(l4)).toBe(words);
+});
+
+it.each([
+  [{ kind: "tag", name: "web" }, "tag web"],
+  [
+    { kind: "tag", name: "service account web@shop.iam.gserviceaccount.com" },
+    "service account web@shop.iam.gserviceaccount.com",
+  ],
+  [{ kind: "tag", name: "secure tag tagValues/1" }, "secure tag tagValues/1"],
+  [{ kind: "list", id: "pl-1", owner: null }, "prefix list pl-1"],
+  [
+    { kind: "list", id: "projects/p/locations/global/addressGroups/g", owner: "p" },
+    "address group projects/p/locations/global/addressGroups/g",
+  ],
+] as const)("the other side %j is %s", (peer, words) => {
+  expect(peerName(peer)).toBe(words);
 });
