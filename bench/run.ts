@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
-import { benchAws } from "./aws/aws.ts";
 import { benchCommandLine, processor } from "./command-line.ts";
+import { benchEstates } from "./estates.ts";
 import { benchNetwork } from "./network/network.ts";
 import type { BenchRow } from "./row.ts";
 
-const rows: readonly BenchRow[] = [...benchCommandLine(), ...(await benchNetwork()), ...(await benchAws())];
+const rows: readonly BenchRow[] = [...benchCommandLine(), ...(await benchNetwork()), ...(await benchEstates())];
 
 console.log(
   `Node ${process.versions.node}, ${processor()}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}\n`,

@@ -72,7 +72,8 @@ export function understandFirewalls(
 function vpcFirewall(network: string, stage: Stage, topology: Topology, sources: Sources): DeclaredFirewall {
   const declared = declaredRules(stage, sources);
   const nics = topology.nicsIn(network);
-  const coversAll = (rule: FirewallRule): boolean => nics.length > 0 && holdsForEach(rule, nics);
+  const isWhole = nics.length > 0 && topology.isWhole(network);
+  const coversAll = (rule: FirewallRule): boolean => isWhole && holdsForEach(rule, nics);
   const resource = stage.resource ?? {
     cloud: "gcp",
     account: "unknown",
@@ -145,6 +146,11 @@ function unreadRules({ name, unread }: Stage, actions: readonly ("allow" | "deny
   }));
 }
 
+/** Whether a rule lets something through, perhaps: then it counts wherever it holds. */
+function opens({ action }: FirewallRule): boolean {
+  return action !== "deny" && action !== "next";
+}
+
 function filterOf(
   stage: Stage,
   direction: Direction,
@@ -154,9 +160,20 @@ function filterOf(
 ): Filter {
   const own = stage.rules
     .filter((rule) => rule.direction === direction)
-    .filter((rule) => rule.action === "allow" || rule.action === "inspect" || holdsAll(rule.targets) || coversAll(rule))
+    .filter((rule) => opens(rule) || (rule.local.length === 0 && (holdsAll(rule.targets) || coversAll(rule))))
     .flatMap((rule) => declared.get(rule) ?? []);
   return { kind: "firstMatch", layer: stage.name, rules: [...unreadRules(stage, ["allow"]), ...own], otherwise };
+}
+
+/** Whether a rule certainly holds wherever another does: for the same interfaces, and addresses of theirs. */
+function covers(outer: FirewallRule, inner: FirewallRule): boolean {
+  return (
+    targetsCover(outer.targets, inner.targets) && (outer.local.length === 0 || localKey(outer) === localKey(inner))
+  );
+}
+
+function localKey({ local }: FirewallRule): string {
+  return local.map(({ kind, text }) => `${kind} ${text}`).join(",");
 }
 
 /**
@@ -168,23 +185,23 @@ function viewsOf(
   declared: ReadonlyMap<FirewallRule, readonly Rule[]>,
   otherwise: Readonly<Record<Direction, "allow" | "deny" | "next">>,
 ): { readonly views?: readonly FirewallView[] } {
-  const sets = Map.groupBy(stage.rules, ({ targets }) => targetsKey(targets));
+  const sets = Map.groupBy(stage.rules, (rule) => `${targetsKey(rule.targets)} ${localKey(rule)}`);
   // What VPC rules do where none matches stands in the firewall itself; what a policy does, only here.
-  if (sets.size < 2 && stage.kind === "vpc") return {};
+  if (sets.size < 2 && stage.kind === "vpc" && stage.unread === null) return {};
   const views = [...sets.values()].map((own): FirewallView => {
-    const targets = own[0]?.targets;
+    const [first] = own;
     const interest = unionL4(own.map(({ l4 }) => l4));
     const partial = new Set<Rule>();
     const inView = (direction: Direction): Filter => ({
       kind: "firstMatch",
       layer: stage.name,
       rules: [
-        ...unreadRules(stage, ["allow", "deny"]),
         ...stage.rules
           .filter((rule) => rule.direction === direction && overlapsL4(rule.l4, interest))
           .flatMap((rule): readonly Rule[] => {
             const rules = declared.get(rule) ?? [];
-            if (targets !== undefined && targetsCover(rule.targets, targets)) return rules;
+            // What was not read may stand anywhere: behind each rule it takes from it the worth of being the last word.
+            if (first !== undefined && covers(rule, first)) return [...rules, ...unreadRules(stage, ["allow", "deny"])];
             return rules.map((each) => {
               const perhaps = changed(each, {
                 remote: doubted(each.remote, ["whether an interface belongs to several targets"]),

@@ -179,7 +179,7 @@ function contextExtent(
   const isInternet = arrival === "internet";
   switch (context) {
     case "internet":
-      if (arrival === "paper") return everything;
+      if (arrival === "paper") return knownExtent(globallyRoutable);
       return isInternet ? everything : noExtent;
     case "non-internet":
       if (arrival === "paper") return knownExtent(subtractAddresses(allAddresses, globallyRoutable));
