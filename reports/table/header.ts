@@ -55,9 +55,16 @@ function scope(words: { name: string; account: string }, targets: readonly Repor
       known === undefined || known === account ? (name === null ? account : `${account} ${name}`) : known,
     );
   }
+  // Folders and organizations of Google Cloud are targets too, and are no projects.
+  const above = [...names.keys()].filter((account) => /^(?:folders|organizations)\//.test(account));
+  const own = [...names].flatMap(([account, name]) => (above.includes(account) ? [] : [name]));
+  const kinds = ["organization", "folder"].flatMap((kind) => {
+    const found = above.filter((account) => account.startsWith(`${kind}s/`)).length;
+    return found === 0 ? [] : [`, ${count(found, kind)}`];
+  });
   const named = targets.map((target) => target.region).filter((region) => region !== globalRegion);
   const regions = [...new Set(named)].toSorted();
-  const accounts = `${count(names.size, words.account)} (${firstFew([...names.values()].map(pen.text), 4)})`;
+  const accounts = `${count(own.length, words.account)} (${firstFew(own.map(pen.text), 4)})${kinds.join("")}`;
   const listed =
     regions.length === 0 ? "" : `, ${count(regions.length, "Region")} (${firstFew(regions.map(pen.text), 6)})`;
   return `${words.name}: ${accounts}${listed}`;

@@ -48,6 +48,15 @@ describe("the table", () => {
     expect(renderTable(report, plain)).toContain("3 Regions (ap-south-1, eu-west-1, us-east-1)");
   });
 
+  it("counts folders and organizations apart from the projects in them", () => {
+    const [first] = sampleReport().scan.targets;
+    const targets = ["organizations/1", "folders/2", "folders/3", "shop"].map((account) =>
+      Object.assign({}, first, { cloud: "gcp", account, region: "global", name: null }),
+    );
+    const report = { ...sampleReport(), scan: { ...sampleReport().scan, targets } };
+    expect(renderTable(report, plain)).toContain("Google Cloud: 1 project (shop), 1 organization, 2 folders");
+  });
+
   it("reads like this at 100 columns", () => {
     expect(renderTable(sampleReport(), plain)).toMatchInlineSnapshot(`
       "Rampart 0.1.0 · live scan · 2026-11-21 02:14 UTC, took 12 s
