@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
 
 import type { FaultControl } from "../faults.ts";
 import { createFaults } from "../faults.ts";
@@ -90,7 +91,8 @@ export async function startGcpLab(estate: GcpEstate, options: GcpLabOptions = {}
     environment: {
       GCE_METADATA_HOST: metadataHost,
       GOOGLE_APPLICATION_CREDENTIALS: "",
-      CLOUDSDK_CONFIG: "/nowhere",
+      // Below a file, so that no tool that is led here can make it.
+      CLOUDSDK_CONFIG: join(import.meta.filename, "none"),
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: compute,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: root,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_NETWORKSECURITY: root,
