@@ -192,25 +192,21 @@ function viewsOf(
     const [first] = own;
     const interest = unionL4(own.map(({ l4 }) => l4));
     const partial = new Set<Rule>();
+    const perhaps = (rule: Rule): Rule => {
+      const here = changed(rule, { remote: doubted(rule.remote, ["whether an interface belongs to several targets"]) });
+      partial.add(here);
+      return here;
+    };
+    const seen = (rule: FirewallRule): readonly Rule[] => {
+      const rules = declared.get(rule) ?? [];
+      if (first === undefined || !covers(rule, first)) return rules.map(perhaps);
+      // What was not read may stand anywhere: behind each rule it takes from it the worth of being the last word.
+      return rules.concat(unreadRules(stage, ["allow", "deny"]));
+    };
     const inView = (direction: Direction): Filter => ({
       kind: "firstMatch",
       layer: stage.name,
-      rules: [
-        ...stage.rules
-          .filter((rule) => rule.direction === direction && overlapsL4(rule.l4, interest))
-          .flatMap((rule): readonly Rule[] => {
-            const rules = declared.get(rule) ?? [];
-            // What was not read may stand anywhere: behind each rule it takes from it the worth of being the last word.
-            if (first !== undefined && covers(rule, first)) return [...rules, ...unreadRules(stage, ["allow", "deny"])];
-            return rules.map((each) => {
-              const perhaps = changed(each, {
-                remote: doubted(each.remote, ["whether an interface belongs to several targets"]),
-              });
-              partial.add(perhaps);
-              return perhaps;
-            });
-          }),
-      ],
+      rules: stage.rules.filter((rule) => rule.direction === direction && overlapsL4(rule.l4, interest)).flatMap(seen),
       otherwise: otherwise[direction],
     });
     const [ingress, egress] = [inView("ingress"), inView("egress")];

@@ -1,3 +1,4 @@
+import { equalL4 } from "../../../network/l4.ts";
 import type { ResourceRef, Target } from "../../../model/resource.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { malformed, objectList, text } from "../../read.ts";
@@ -5,6 +6,7 @@ import { memo } from "../../shared/collections.ts";
 import { linkName, linkPath, projectIn } from "../links.ts";
 import { readInForce, type InForce } from "./effective.ts";
 import { ancestorsOf } from "./hierarchy.ts";
+import type { FirewallRule } from "./rules.ts";
 import { gcpResource, unseenResource, type GcpIndex, type GcpResource } from "./resources.ts";
 import {
   policyName,
@@ -155,7 +157,8 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
     return [...global, ...inAnswer(inRegion, "system", network, region)];
   };
 
-  const networkPolicies = (network: string, region: string | null): readonly Stage[] => {
+  const networkPolicies = memo((key): readonly Stage[] => {
+    const [network, region] = placeOf(key);
     const kind = region === null ? "global" : "regional";
     const answer = answers.of(network, region);
     if (answer !== null) return inAnswer(answer, kind, network, region);
@@ -164,7 +167,7 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
       const where = /\/regions\/([^/]+)\//.exec(path)?.[1] ?? null;
       return where === region && attachments.has(network);
     });
-  };
+  });
 
   const orderOf = memo((network): EnforcementOrder | null => {
     const found = index.find(network);
@@ -176,13 +179,12 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
   });
 
   const stages = memo((key): Stages => {
-    const [network = "", where = ""] = key.split(" ");
-    const region = where === "" ? null : where;
+    const [network, region] = placeOf(key);
     const policies = [
-      ...networkPolicies(network, null),
+      ...networkPolicies(keyOf(network, null)),
       ...(region === null
         ? [unreadStage("regional", `the region of an interface in ${network}`)]
-        : networkPolicies(network, region)),
+        : networkPolicies(key)),
     ];
     const order = orderOf(network);
     const vpc = vpcStage(network);
@@ -190,10 +192,10 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
   });
   // Reading every network's stages shows the policies that are in force without having been listed.
   for (const network of topology.networks) {
-    for (const region of [null, ...topology.regionsOf(network)]) stages(`${network} ${region ?? ""}`);
+    for (const region of [null, ...topology.regionsOf(network)]) stages(keyOf(network, region));
   }
   return {
-    stagesOf: (network, region) => stages(`${network} ${region ?? ""}`),
+    stagesOf: (network, region) => stages(keyOf(network, region)),
     vpcStage,
     orderOf,
     all: [...known.values()].map(({ stage, resource, attachments }) => ({
@@ -202,6 +204,17 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
       attachments: [...attachments],
     })),
   };
+}
+
+/** A network, and a region of it, as one key: links hold no blanks. */
+function keyOf(network: string, region: string | null): string {
+  return `${network} ${region ?? ""}`;
+}
+
+function placeOf(key: string): readonly [string, string | null] {
+  const at = key.lastIndexOf(" ");
+  const region = key.slice(at + 1);
+  return [key.slice(0, at), region === "" ? null : region];
 }
 
 const nowhere: Target = { cloud: "gcp", account: "unknown", region: "global" };
@@ -224,13 +237,23 @@ function listedPolicy(policy: GcpResource): KnownPolicy {
 
 /** The same rules are the same objects, so that whoever explains a packet finds them in the policy that is listed. */
 function sameStage(told: Stage, listed: Stage): Stage {
-  return told.unread === null && JSON.stringify(told.rules, bigIntegers) === JSON.stringify(listed.rules, bigIntegers)
-    ? listed
-    : told;
+  const isSame = told.unread === null && told.rules.length === listed.rules.length;
+  return isSame && told.rules.every((rule, at) => saysSame(rule, listed.rules[at])) ? listed : told;
 }
 
-function bigIntegers(_member: string, value: unknown): unknown {
-  return typeof value === "bigint" ? String(value) : value;
+function saysSame(a: FirewallRule, b: FirewallRule | undefined): boolean {
+  if (b === undefined) return false;
+  const words = (rule: FirewallRule): string =>
+    JSON.stringify([
+      rule.direction,
+      rule.says,
+      rule.targets,
+      rule.inspectedBy,
+      rule.contextNetworks,
+      rule.problems,
+      ...[...rule.remote, ...rule.local].map(({ kind, text: said }) => `${kind} ${said}`),
+    ]);
+  return words(a) === words(b) && equalL4(a.l4, b.l4);
 }
 
 /** A VPC rule that does not say which network it is of may be any network's of its project. */

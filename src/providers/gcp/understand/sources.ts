@@ -42,7 +42,7 @@ export function sourcesIn(network: string, topology: Topology, groups: AddressGr
     const networks = [network, ...topology.peersOf(network)];
     const nics = networks.flatMap(topology.nicsIn);
     const { must, may } = membersOf(nics, ({ secureTags }) => secureTags, value);
-    const heirs = addressesOf(nics.filter(({ inheritedTags }) => inheritedTags.has(value)));
+    const heirs = addressesOf(nics.filter(({ doubtfulTags }) => doubtfulTags.has(value)));
     const isWhole = topology.peersUnread(network) === null && networks.every(topology.isWhole);
     return { members: { must, may: unionAddresses([may, heirs]) }, isWhole };
   });

@@ -11,7 +11,7 @@ const yes: Holding = { is: "yes" };
 const no: Holding = { is: "no" };
 
 /** What targets are looked for in: an interface's network, its instance's tags and accounts. */
-export type Targeted = Pick<Nic, "network" | "tags" | "accounts" | "secureTags" | "inheritedTags" | "instance">;
+export type Targeted = Pick<Nic, "network" | "tags" | "accounts" | "secureTags" | "doubtfulTags" | "instance">;
 
 /**
  * Whether a rule's targets hold an interface. Kinds of targets that are given must all fit; of one kind any may.
@@ -19,38 +19,36 @@ export type Targeted = Pick<Nic, "network" | "tags" | "accounts" | "secureTags" 
  */
 export function targetsHold(
   targets: RuleTargets,
-  { network, tags, accounts, secureTags, inheritedTags, instance }: Targeted,
+  { network, tags, accounts, secureTags, doubtfulTags, instance }: Targeted,
 ): Holding {
   if (targets.isElsewhere) return no;
-  const project = projectIn(instance.path) ?? instance.target.account;
-  return [
-    anyOf(targets.networks, network === null ? null : new Set([network]), `the network of ${instance.path}`),
-    anyOf(targets.tags, tags, `the network tags of ${instance.path}`),
-    anyOf(targets.accounts, accounts, `the service accounts of ${instance.path}`),
-    securedHolds(targets.secureTags, secureTags, inheritedTags, project),
-  ].reduce((all, each) => bothHold(all, each), yes);
+  const there = network === null ? null : new Set([network]);
+  const byNetwork = anyOf(targets.networks, there);
+  const byTag = anyOf(targets.tags, tags);
+  const byAccount = anyOf(targets.accounts, accounts);
+  const bySecureTag = anyOf(targets.secureTags, secureTags);
+  const doubted = bySecureTag === "no" ? targets.secureTags?.find((each) => doubtfulTags.has(each)) : undefined;
+  if (byNetwork === "no" || byTag === "no" || byAccount === "no") return no;
+  if (bySecureTag === "no" && doubted === undefined) return no;
+  const { path, target } = instance;
+  if (byNetwork === "perhaps") return { is: "perhaps", missing: `the network of ${path}` };
+  if (byTag === "perhaps") return { is: "perhaps", missing: `the network tags of ${path}` };
+  if (byAccount === "perhaps") return { is: "perhaps", missing: `the service accounts of ${path}` };
+  if (bySecureTag === "yes") return yes;
+  const owners = `instances of ${projectIn(path) ?? target.account}`;
+  const missing =
+    doubted === undefined
+      ? `the secure tags of ${owners} (cloudresourcemanager.effectiveTags.list)`
+      : `whether secure tag ${doubted} holds for interfaces of ${owners} that inherit it, or lie in several networks`;
+  return { is: "perhaps", missing };
 }
-
-function securedHolds(
-  wanted: readonly string[] | null,
-  bound: ReadonlySet<string> | null,
-  inherited: ReadonlySet<string>,
-  project: string,
-): Holding {
-  const holding = anyOf(wanted, bound, `the secure tags of instances of ${project} (${effectiveTags})`);
-  const heir = wanted?.find((each) => inherited.has(each));
-  if (holding.is !== "no" || heir === undefined) return holding;
-  return { is: "perhaps", missing: `whether firewalls heed secure tag ${heir}, which instances of ${project} inherit` };
-}
-
-const effectiveTags = "cloudresourcemanager.effectiveTags.list";
 
 /** Whether one of the wanted is there; null: nothing in particular is wanted, or it is not known what is there. */
-function anyOf(wanted: readonly string[] | null, there: ReadonlySet<string> | null, missing: string): Holding {
-  if (wanted === null) return yes;
-  if (wanted.length === 0) return no;
-  if (there === null) return { is: "perhaps", missing };
-  return wanted.some((each) => there.has(each)) ? yes : no;
+function anyOf(wanted: readonly string[] | null, there: ReadonlySet<string> | null): Holding["is"] {
+  if (wanted === null) return "yes";
+  if (wanted.length === 0) return "no";
+  if (there === null) return "perhaps";
+  return wanted.some((each) => there.has(each)) ? "yes" : "no";
 }
 
 /**

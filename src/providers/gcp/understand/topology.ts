@@ -29,8 +29,12 @@ export interface Nic {
   readonly accounts: ReadonlySet<string> | null;
   /** Values of the secure tags bound to its instance; null where they could not be read. */
   readonly secureTags: ReadonlySet<string> | null;
-  /** Values that its instance has from its project or what lies above: nobody documents whether firewalls heed them. */
-  readonly inheritedTags: ReadonlySet<string>;
+  /**
+   * Values that hold for it perhaps: those that its instance has from its project or what lies above, of which nobody documents whether
+   * firewalls heed them, and of an instance in several networks all, for a value may hold in one of them only.
+   * https://cloud.google.com/firewall/docs/tags-firewalls-overview#specifications
+   */
+  readonly doubtfulTags: ReadonlySet<string>;
   /** What could not be read of it, in words. */
   readonly missing: readonly string[];
 }
@@ -104,6 +108,8 @@ function readNics(instance: GcpResource, { bound, inherited }: SecureTags): read
   const list = objectList(data, "networkInterfaces");
   // An instance has at least one; of one that cannot be read nothing is known but that it is there.
   const read = list === malformed || list.length === 0 ? [{}] : list.map((each) => (each === malformed ? {} : each));
+  const networks = new Set(read.map((nic) => pathIn(nic, "network")));
+  const isSpread = networks.size > 1 && bound !== null;
   return read.map((nic, position): Nic => {
     const name = text(nic, "name") ?? `nic${position}`;
     const subnet = pathIn(nic, "subnetwork");
@@ -130,8 +136,8 @@ function readNics(instance: GcpResource, { bound, inherited }: SecureTags): read
       externalIpv6: unionAddresses(externals),
       tags,
       accounts,
-      secureTags: bound,
-      inheritedTags: inherited,
+      secureTags: isSpread ? new Set() : bound,
+      doubtfulTags: isSpread ? inherited.union(bound) : inherited,
       missing: [
         ...(isPlaceless(instance) ? [`the link to instance ${instance.name}`] : []),
         ...(network === null ? [`the network of ${path} ${name}`] : []),
