@@ -10,6 +10,8 @@ import {
   sandbox,
   shopHome,
 } from "./demo/company.ts";
+import { demoOrganization, demoOrganizationTree } from "./demo/organization.ts";
+import { demoIdentityCenter, productionPeople, sandboxPeople, shopWorkloads } from "./demo/people.ts";
 import { shopNetwork } from "./demo/shop-network.ts";
 import {
   demoBuckets,
@@ -25,14 +27,8 @@ import type { AwsEstate } from "./estate.ts";
  * that is switched off. Every first check finds something here, and something that is in order.
  */
 export const demoAwsEstate: AwsEstate = {
-  organization: {
-    Id: "o-hrbrbks001",
-    Arn: `arn:aws:organizations::${production}:organization/o-hrbrbks001`,
-    FeatureSet: "ALL",
-    MasterAccountId: production,
-    MasterAccountArn: `arn:aws:organizations::${production}:account/o-hrbrbks001/${production}`,
-    MasterAccountEmail: "aws@harbourbooks.example",
-  },
+  organization: demoOrganization,
+  organizationTree: demoOrganizationTree,
   regions: [
     { name: "us-east-1", optIn: "opt-in-not-required" },
     { name: "eu-west-1", optIn: "opt-in-not-required" },
@@ -47,8 +43,13 @@ export const demoAwsEstate: AwsEstate = {
       email: "aws@harbourbooks.example",
       joinedAt: new Date("2021-04-01T08:00:00.000Z"),
       roles: [{ name: auditRole, trusts: [production] }],
+      identities: productionPeople(),
       regions: {
-        [shopHome.region]: mergeRegion(shopNetwork(), { Detectors: [homeDetector] }),
+        [shopHome.region]: mergeRegion(shopNetwork(), {
+          Detectors: [homeDetector],
+          IdentityCenter: demoIdentityCenter,
+          ...shopWorkloads,
+        }),
         [europe.region]: mergeRegion(europeNetwork(), { Detectors: [europeDetector] }),
         [pacific.region]: pacificNetwork(),
       },
@@ -59,6 +60,7 @@ export const demoAwsEstate: AwsEstate = {
       email: "sandbox@harbourbooks.example",
       joinedAt: new Date("2021-04-02T08:00:00.000Z"),
       roles: [{ name: auditRole, trusts: [production] }],
+      identities: sandboxPeople(),
       regions: {
         [playground.region]: mergeRegion(playgroundNetwork(), { Detectors: [sandboxDetector] }),
         [playgroundEurope.region]: mergeRegion(playgroundEuropeNetwork(), { Detectors: [suspendedDetector] }),

@@ -1,9 +1,14 @@
+import type * as CloudFormation from "@aws-sdk/client-cloudformation";
+import type * as CodeBuild from "@aws-sdk/client-codebuild";
 import type * as Ec2 from "@aws-sdk/client-ec2";
+import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing";
 import type * as ElbV2 from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as GuardDuty from "@aws-sdk/client-guardduty";
+import type * as Lambda from "@aws-sdk/client-lambda";
 import type * as NetworkFirewall from "@aws-sdk/client-network-firewall";
 import type * as Organizations from "@aws-sdk/client-organizations";
+import type { AwsIdentities, IdentityCenterEstate, OrganizationTree } from "./estate-identity.ts";
 
 /**
  * What the loopback AWS holds. Records stand in the SDK's own member names and are answered verbatim; what the API derives
@@ -12,6 +17,8 @@ import type * as Organizations from "@aws-sdk/client-organizations";
 export interface AwsEstate {
   /** The organization; absent when the accounts stand alone. */
   readonly organization?: Organizations.Organization;
+  /** How its accounts hang together and what limits them; absent: all below one root, limited by nothing but what AWS itself attaches. */
+  readonly organizationTree?: OrganizationTree;
   /** Every Region the partition has, with its state for accounts that say nothing else. */
   readonly regions: readonly AwsRegion[];
   readonly accounts: readonly AwsAccount[];
@@ -41,6 +48,8 @@ export interface AwsAccount {
   readonly optIns?: Readonly<Record<string, AwsRegion["optIn"]>>;
   /** Denied to the account's own long-lived keys: `ec2:DescribeNetworkAcls`, `guardduty:*`. */
   readonly denies?: readonly string[];
+  /** Users, groups, roles and policies; absent: none. */
+  readonly identities?: AwsIdentities;
   readonly regions: Readonly<Record<string, AwsRegionEstate>>;
 }
 
@@ -118,6 +127,15 @@ export interface AwsRegionEstate {
   readonly FirewallPolicies?: readonly Answer<NetworkFirewall.DescribeFirewallPolicyCommandOutput>[];
   readonly RuleGroups?: readonly Answer<NetworkFirewall.DescribeRuleGroupCommandOutput>[];
   readonly Detectors?: readonly DetectorEstate[];
+  /** The instance of IAM Identity Center that lives here; the other members of the organization see that it is there. */
+  readonly IdentityCenter?: IdentityCenterEstate;
+  readonly Functions?: readonly Lambda.FunctionConfiguration[];
+  /** Running tasks of Amazon ECS; their clusters are those that they name. */
+  readonly Tasks?: readonly Ecs.Task[];
+  readonly TaskDefinitions?: readonly Ecs.TaskDefinition[];
+  readonly Stacks?: readonly CloudFormation.Stack[];
+  /** Projects of AWS CodeBuild. */
+  readonly Projects?: readonly CodeBuild.Project[];
 }
 
 /*

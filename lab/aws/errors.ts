@@ -57,6 +57,24 @@ export const queryErrors: ErrorWords = {
   invalidParameter: { code: "ValidationError", status: 400 },
 };
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
+export const iamErrors: ErrorWords = {
+  ...queryErrors,
+  internal: { code: "ServiceFailure", status: 500 },
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html */
+export const lambdaErrors: ErrorWords = {
+  denied: { code: "AccessDeniedException", status: 403 },
+  throttled: { code: "TooManyRequestsException", status: 429 },
+  internal: { code: "ServiceException", status: 500 },
+  unavailable: { code: "ServiceUnavailable", status: 503 },
+  unknownOperation: { code: "UnknownOperationException", status: 404 },
+  invalidCredentials: { code: "UnrecognizedClientException", status: 403 },
+  invalidToken: { code: "InvalidParameterValueException", status: 400 },
+  invalidParameter: { code: "InvalidParameterValueException", status: 400 },
+};
+
 /** https://docs.aws.amazon.com/network-firewall/latest/APIReference/CommonErrors.html */
 export const jsonErrors: ErrorWords = {
   denied: { code: "AccessDeniedException", status: 400 },

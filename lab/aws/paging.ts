@@ -5,10 +5,12 @@ import type { Fields } from "./wire/protocols.ts";
 
 const tokenNames = [
   { request: "NextToken", answer: "NextToken" },
+  { request: "nextToken", answer: "nextToken" },
   { request: "Marker", answer: "NextMarker" },
+  { request: "Marker", answer: "Marker" },
   { request: "ContinuationToken", answer: "ContinuationToken" },
 ];
-const sizeNames = ["MaxResults", "PageSize", "MaxBuckets"];
+const sizeNames = ["MaxResults", "maxResults", "PageSize", "MaxBuckets", "MaxItems"];
 /** The token that a listing with the fault `repeated-token` gives out again and again. */
 const repeatedToken = "AAAAAAAAAAAAAAAAAAAAAA==";
 
@@ -17,7 +19,10 @@ const repeatedToken = "AAAAAAAAAAAAAAAAAAAAAA==";
  * Token and size go by whichever names the operation has; an operation without any answers with everything at once.
  */
 export function page(call: Call, name: string, items: readonly unknown[]): Fields {
-  const tokens = tokenNames.find(({ request }) => memberOf(call.operation.input, request) !== null);
+  const tokens = tokenNames.find(
+    ({ request, answer }) =>
+      memberOf(call.operation.input, request) !== null && memberOf(call.operation.output, answer) !== null,
+  );
   if (tokens === undefined) return { [name]: items };
   const token = call.input[tokens.request];
   if (call.pageFault === "empty-page" && token === undefined) {

@@ -1,13 +1,30 @@
 import type { Operations } from "./call.ts";
-import { ec2Errors, guardDutyErrors, jsonErrors, organizationsErrors, queryErrors, s3Errors } from "./errors.ts";
+import {
+  ec2Errors,
+  guardDutyErrors,
+  iamErrors,
+  jsonErrors,
+  lambdaErrors,
+  organizationsErrors,
+  queryErrors,
+  s3Errors,
+} from "./errors.ts";
 import type { ErrorWords } from "./errors.ts";
 import { ec2Operations } from "./operations/ec2.ts";
 import { guardDutyOperations } from "./operations/guardduty.ts";
+import { iamOperations } from "./operations/iam.ts";
+import { identityCenterOperations, identityStoreOperations } from "./operations/identity-center.ts";
 import { classicLoadBalancingOperations, loadBalancingOperations } from "./operations/load-balancing.ts";
 import { networkFirewallOperations } from "./operations/network-firewall.ts";
 import { organizationsOperations } from "./operations/organizations.ts";
 import { s3Operations } from "./operations/s3.ts";
 import { stsOperations } from "./operations/sts.ts";
+import {
+  cloudFormationOperations,
+  codeBuildOperations,
+  ecsOperations,
+  lambdaOperations,
+} from "./operations/workloads.ts";
 import type { Principals } from "./principals.ts";
 import { operationShape } from "./shapes.ts";
 import type { OperationShape } from "./shapes.ts";
@@ -127,6 +144,90 @@ export function services(principals: Principals): readonly Service[] {
       errors: s3Errors,
       operations: s3Operations,
       load: () => import("@aws-sdk/client-s3"),
+    },
+    {
+      name: "iam",
+      signingName: "iam",
+      version: null,
+      protocol: "awsQuery",
+      namespace: "com.amazonaws.iam",
+      xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+      regional: false,
+      errors: iamErrors,
+      operations: iamOperations(),
+      load: () => import("@aws-sdk/client-iam"),
+    },
+    {
+      name: "sso",
+      signingName: "sso",
+      version: null,
+      protocol: "awsJson1_1",
+      namespace: "com.amazonaws.ssoadmin",
+      xmlNamespace: "",
+      regional: true,
+      errors: jsonErrors,
+      operations: identityCenterOperations,
+      load: () => import("@aws-sdk/client-sso-admin"),
+    },
+    {
+      name: "identitystore",
+      signingName: "identitystore",
+      version: null,
+      protocol: "awsJson1_1",
+      namespace: "com.amazonaws.identitystore",
+      xmlNamespace: "",
+      regional: true,
+      errors: jsonErrors,
+      operations: identityStoreOperations,
+      load: () => import("@aws-sdk/client-identitystore"),
+    },
+    {
+      name: "lambda",
+      signingName: "lambda",
+      version: null,
+      protocol: "restJson1",
+      namespace: "com.amazonaws.lambda",
+      xmlNamespace: "",
+      regional: true,
+      errors: lambdaErrors,
+      operations: lambdaOperations,
+      load: () => import("@aws-sdk/client-lambda"),
+    },
+    {
+      name: "ecs",
+      signingName: "ecs",
+      version: null,
+      protocol: "awsJson1_1",
+      namespace: "com.amazonaws.ecs",
+      xmlNamespace: "",
+      regional: true,
+      errors: jsonErrors,
+      operations: ecsOperations,
+      load: () => import("@aws-sdk/client-ecs"),
+    },
+    {
+      name: "cloudformation",
+      signingName: "cloudformation",
+      version: null,
+      protocol: "awsQuery",
+      namespace: "com.amazonaws.cloudformation",
+      xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+      regional: true,
+      errors: queryErrors,
+      operations: cloudFormationOperations,
+      load: () => import("@aws-sdk/client-cloudformation"),
+    },
+    {
+      name: "codebuild",
+      signingName: "codebuild",
+      version: null,
+      protocol: "awsJson1_1",
+      namespace: "com.amazonaws.codebuild",
+      xmlNamespace: "",
+      regional: true,
+      errors: jsonErrors,
+      operations: codeBuildOperations,
+      load: () => import("@aws-sdk/client-codebuild"),
     },
   ];
 }

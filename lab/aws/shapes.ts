@@ -29,7 +29,7 @@ export type Shape =
   | { readonly kind: "list"; readonly traits: Traits; readonly member: Member }
   | { readonly kind: "map"; readonly traits: Traits; readonly key: Member; readonly value: Member }
   | { readonly kind: "timestamp"; readonly format: TimestampFormat }
-  | { readonly kind: "string" | "number" | "boolean" | "blob" | "stream" };
+  | { readonly kind: "string" | "number" | "boolean" | "blob" | "stream" | "document" };
 
 /** A structure, such as the input or the output of an operation. */
 export type Structure = Extract<Shape, { kind: "structure" }>;
@@ -72,6 +72,7 @@ const preludeTypes = new Map<number, Shape>([
   [5, { kind: "timestamp", format: "date-time" }],
   [6, { kind: "timestamp", format: "http-date" }],
   [7, { kind: "timestamp", format: "epoch-seconds" }],
+  [15, { kind: "document" }],
   [21, { kind: "blob" }],
   [42, { kind: "stream" }],
 ]);

@@ -32,4 +32,20 @@ export type Facet =
   /** Lists of known-bad addresses that threat detection is given. */
   | "threat-lists"
   /** Filters that archive what threat detection finds. */
-  | "threat-suppressions";
+  | "threat-suppressions"
+  /** Who there is, and the policies that say what they may do. */
+  | "identities"
+  /** The policies by which an organization limits its accounts, and what they are attached to. */
+  | "organization-policies"
+  /** Rights that are handed out to people over many accounts (AWS IAM Identity Center), and to whom. */
+  | "permission-sets"
+  /** Identity providers that may vouch for somebody from outside. */
+  | "trust-providers"
+  /** Workloads that run as an identity, beside virtual machines. */
+  | "workloads"
+  /** Which identity a workload with an address of its own carries: virtual machines, containers, functions. */
+  | "workload-identities"
+  /** When identities last used what they may use. */
+  | "service-last-accessed"
+  /** Which credentials of their own identities have. */
+  | "credential-reports";

@@ -121,7 +121,8 @@ describe.each(places)("the sample estate in $account, $region", (place) => {
   });
 
   it("refers to nothing that is not there", () => {
-    const ids = new Set(JSON.stringify(here).match(/"(?:GroupId|SubnetId|VpcId)":"[^"]+"/g));
+    const { IdentityCenter: _, ...network } = here;
+    const ids = new Set(JSON.stringify(network).match(/"(?:GroupId|SubnetId|VpcId)":"[^"]+"/g));
     const known = new Set([
       ...(here.SecurityGroups ?? []).map(({ GroupId }) => `"GroupId":"${GroupId}"`),
       ...(here.Subnets ?? []).map(({ SubnetId }) => `"SubnetId":"${SubnetId}"`),
@@ -134,6 +135,60 @@ describe.each(places)("the sample estate in $account, $region", (place) => {
       ),
     ]);
     expect([...ids].filter((id) => !known.has(id))).toEqual([]);
+  });
+});
+
+describe.each(demoAwsEstate.accounts)("the identities of $name", ({ name, identities = {} }) => {
+  const place = { account: name, region: "us-east-1" };
+
+  it("come back through the SDK without losing a field", async () => {
+    await withSdk(place, async (sdk) => {
+      const read = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] };
+      const lists: Record<string, unknown[]> = read;
+      let marker: unknown;
+      do {
+        const answer = await sdk.send(
+          "iam:GetAccountAuthorizationDetails",
+          marker === undefined ? {} : { Marker: marker },
+        );
+        for (const [list, items] of Object.entries(lists)) items.push(...[answer[list] ?? []].flat());
+        marker = answer["Marker"];
+      } while (marker !== undefined);
+      const { UserDetailList, GroupDetailList, RoleDetailList, Policies } = identities;
+      expect(read).toEqual({ UserDetailList, GroupDetailList, RoleDetailList, Policies });
+    });
+  });
+
+  it("refer to policies and groups that are there", () => {
+    const { UserDetailList = [], GroupDetailList = [], RoleDetailList = [], Policies = [] } = identities;
+    const known = new Set(Policies.map(({ Arn }) => Arn));
+    const people = [...UserDetailList, ...GroupDetailList, ...RoleDetailList];
+    // What a service's own role may do is AWS's to say.
+    const own = people.filter(({ Path }) => Path?.startsWith("/aws-service-role/") !== true);
+    const attached = own.flatMap(({ AttachedManagedPolicies = [] }) => AttachedManagedPolicies);
+    const boundaries = [...UserDetailList, ...RoleDetailList].flatMap(
+      ({ PermissionsBoundary }) => PermissionsBoundary ?? [],
+    );
+    const used = [
+      ...attached.map(({ PolicyArn }) => PolicyArn),
+      ...boundaries.map(({ PermissionsBoundaryArn }) => PermissionsBoundaryArn),
+    ];
+    expect(used.filter((arn) => !known.has(arn))).toEqual([]);
+    const groups = new Set(GroupDetailList.map(({ GroupName }) => GroupName));
+    expect(UserDetailList.flatMap(({ GroupList = [] }) => GroupList).filter((group) => !groups.has(group))).toEqual([]);
+  });
+
+  it("carry the instance profiles that instances name", () => {
+    const account = demoAwsEstate.accounts.find((each) => each.name === name);
+    const profiles = new Set(
+      (identities.RoleDetailList ?? []).flatMap(({ InstanceProfileList = [] }) =>
+        InstanceProfileList.map(({ Arn }) => Arn),
+      ),
+    );
+    const named = Object.values(account?.regions ?? {})
+      .flatMap(({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances))
+      .flatMap(({ IamInstanceProfile }) => IamInstanceProfile?.Arn ?? []);
+    expect(named.filter((arn) => !profiles.has(arn))).toEqual([]);
   });
 });
 

@@ -3,8 +3,8 @@
 Usage: python estate.py ENDPOINT_URL
 
 Two accounts (moto maps AssumeRole to the role's account) in two Regions each. Every security group is named after what a
-scan should make of it; the suite refers to them by these names. Prefix lists, network ACLs, VPCs and the rest are there to be
-read back. What boto3 itself reads of them is printed beside the ids: the suite holds Rampart's records against it.
+scan should make of it; the suite refers to them by these names. Prefix lists, network ACLs, VPCs, identities, an organization and the
+rest are there to be read back. What boto3 itself reads of them is printed beside the ids: the suite holds Rampart's records against it.
 """
 
 import json
@@ -287,6 +287,92 @@ def make_users(session, endpoint):
     return keys
 
 
+GITHUB = "token.actions.githubusercontent.com"
+
+
+def build_identities(session, endpoint):
+    """Identities of the home account: a group's and a role's way to change security groups, and who is let in from outside."""
+    iam = session.client("iam", region_name=REGIONS[0], endpoint_url=endpoint)
+    changes = {"Effect": "Allow", "Action": ["ec2:AuthorizeSecurityGroupIngress", "ec2:Describe*"], "Resource": "*"}
+    managed = iam.create_policy(PolicyName="network-changes", PolicyDocument=policy(changes))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=managed, PolicyDocument=policy({**changes, "Action": "ec2:*"}), SetAsDefault=True)
+    iam.create_group(GroupName="network")
+    iam.put_group_policy(GroupName="network", PolicyName="inline", PolicyDocument=policy(changes))
+    iam.create_user(UserName="engineer")
+    iam.add_user_to_group(GroupName="network", UserName="engineer")
+    iam.create_saml_provider(Name="directory", SAMLMetadataDocument="<EntityDescriptor/>" * 60)
+    provider = iam.create_open_id_connect_provider(
+        Url=f"https://{GITHUB}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["a" * 40]
+    )["OpenIDConnectProviderArn"]
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringLike": {f"{GITHUB}:sub": "repo:*"}},
+    }
+    iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=policy(trust))
+    iam.attach_role_policy(RoleName="deploy", PolicyArn=managed)
+    iam.create_instance_profile(InstanceProfileName="deploy")
+    iam.add_role_to_instance_profile(InstanceProfileName="deploy", RoleName="deploy")
+
+
+def build_organization(session, endpoint):
+    """An organization of the home account: two units, one in the other, and a service control policy on the outer one."""
+    organizations = session.client("organizations", region_name=REGIONS[0], endpoint_url=endpoint)
+    organizations.create_organization(FeatureSet="ALL")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    unit = organizations.create_organizational_unit(ParentId=root, Name="trials")["OrganizationalUnit"]["Id"]
+    inner = organizations.create_organizational_unit(ParentId=unit, Name="inner")["OrganizationalUnit"]["Id"]
+    account = organizations.create_account(AccountName="trial", Email="trial@example.com")["CreateAccountStatus"]["AccountId"]
+    organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=inner)
+    deny = {"Effect": "Deny", "Action": "ec2:AuthorizeSecurityGroupIngress", "Resource": "*"}
+    made = organizations.create_policy(
+        Name="no-firewalls-opened", Description="", Type="SERVICE_CONTROL_POLICY", Content=policy(deny)
+    )["Policy"]["PolicySummary"]["Id"]
+    organizations.attach_policy(PolicyId=made, TargetId=unit)
+
+
+def identity_facts(session, endpoint):
+    """What boto3 reads of the home account's identities and organization; its policies are JSON objects, as of the AWS CLI."""
+    iam = session.client("iam", region_name=REGIONS[0], endpoint_url=endpoint)
+    organizations = session.client("organizations", region_name=REGIONS[0], endpoint_url=endpoint)
+    details = iam.get_account_authorization_details()
+    lists = {"UserDetailList": "user", "GroupDetailList": "group", "RoleDetailList": "role", "Policies": "policy"}
+    root = organizations.list_roots()["Roots"][0]
+    units = organizations.list_organizational_units_for_parent(ParentId=root["Id"])["OrganizationalUnits"]
+    inner = organizations.list_organizational_units_for_parent(ParentId=units[0]["Id"])["OrganizationalUnits"]
+    kinds = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+    policies = {kind: organizations.list_policies(Filter=kind)["Policies"] for kind in kinds}
+    every = [summary for kind in kinds for summary in policies[kind]]
+
+    def asked(members, items):
+        return [{"request": members, "data": item} for item in items]
+
+    def flat(answers):
+        return [item for answer in answers for item in answer]
+
+    return {
+        "iam:GetAccountAuthorizationDetails": flat(asked({"Kind": kind}, details[name]) for name, kind in lists.items()),
+        "iam:ListSAMLProviders": asked(None, iam.list_saml_providers()["SAMLProviderList"]),
+        "iam:ListOpenIDConnectProviders": asked(None, iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]),
+        "organizations:ListRoots": asked(None, [root]),
+        "organizations:ListOrganizationalUnitsForParent": asked({"ParentId": root["Id"]}, units)
+        + asked({"ParentId": units[0]["Id"]}, inner),
+        "organizations:ListAccountsForParent": flat(
+            asked({"ParentId": parent}, organizations.list_accounts_for_parent(ParentId=parent)["Accounts"])
+            for parent in (root["Id"], units[0]["Id"], inner[0]["Id"])
+        ),
+        "organizations:ListPolicies": flat(asked({"Filter": kind}, policies[kind]) for kind in kinds),
+        "organizations:DescribePolicy": asked(
+            None, [{"Policy": organizations.describe_policy(PolicyId=each["Id"])["Policy"]} for each in every]
+        ),
+        "organizations:ListTargetsForPolicy": flat(
+            asked({"PolicyId": each["Id"]}, organizations.list_targets_for_policy(PolicyId=each["Id"])["Targets"])
+            for each in every
+        ),
+    }
+
+
 def main(endpoint):
     home = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
     sts = home.client("sts", region_name=REGIONS[0], endpoint_url=endpoint)
@@ -311,10 +397,14 @@ def main(endpoint):
     build_member(places[MEMBER_ACCOUNT, REGIONS[0]], "10.40.0.0/16")
     build_member(places[MEMBER_ACCOUNT, REGIONS[1]], "10.50.0.0/16")
 
+    keys = make_users(home, endpoint)
+    build_identities(sessions[HOME_ACCOUNT], endpoint)
+    build_organization(sessions[HOME_ACCOUNT], endpoint)
     estate = {
         "role": ROLE,
-        "keys": make_users(home, endpoint),
+        "keys": keys,
         "places": [place.facts() for place in places.values()],
+        "identities": identity_facts(sessions[HOME_ACCOUNT], endpoint),
     }
     json.dump(estate, sys.stdout, default=str, indent=1)
 

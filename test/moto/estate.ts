@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { VendorObject } from "../../src/snapshot/record.ts";
 
-const vendorObjects = v.array(
-  v.custom<VendorObject>((value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+const vendorObject = v.custom<VendorObject>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
+const vendorObjects = v.array(vendorObject);
 
 const placeSchema = v.object({
   account: v.string(),
@@ -14,16 +15,20 @@ const placeSchema = v.object({
   prefixListEntries: v.record(v.string(), vendorObjects),
 });
 
+/** One item of an answer, with what was asked beside it where the answer does not repeat it. */
+const askedSchema = v.object({ request: v.nullable(v.record(v.string(), v.string())), data: vendorObject });
+
 const estateSchema = v.object({
   role: v.string(),
   keys: v.record(v.string(), v.object({ accessKeyId: v.string(), secretAccessKey: v.string() })),
   places: v.array(placeSchema),
+  identities: v.record(v.string(), v.array(askedSchema)),
 });
 
 /** One account in one Region as estate.py built it: names by id, and what boto3 reads there. */
 export type Place = v.InferOutput<typeof placeSchema>;
 
-/** What estate.py built: the role in every account, the users' access keys by name, and the places. */
+/** What estate.py built: the role in every account, the users' access keys by name, the places, and the identities of the first account. */
 export type MotoEstate = v.InferOutput<typeof estateSchema>;
 
 /** The server and estate that run.sh made. Throws when the suite is run without it. */

@@ -7,7 +7,7 @@ import type { Target } from "../../src/model/resource.ts";
 import type { Snapshot, VendorObject } from "../../src/snapshot/record.ts";
 import { readSnapshot } from "../../src/snapshot/read.ts";
 import { rampart, reportOf, temporaryFolder, type Caller, type Run } from "./command.ts";
-import { comparable } from "./comparable.ts";
+import { comparable, comparablePolicies } from "./comparable.ts";
 import { motoFromEnvironment } from "./estate.ts";
 
 /**
@@ -291,6 +291,29 @@ describe("a snapshot", () => {
     ),
   )("holds what boto3 reads: $operation in $label", ({ label, operation, items }) => {
     expect(comparable(recordsOf(snapshot, label, operation))).toEqual(comparable(items));
+  });
+
+  it.each(Object.entries(estate.identities))("holds what boto3 reads of the home account: %s", (operation, asked) => {
+    const records = snapshot.records.filter(
+      (record) => labelOf(record) === "home/global" && record.operation === operation,
+    );
+    const flat = (items: readonly { request?: VendorObject | null; data: VendorObject }[]): readonly string[] =>
+      comparablePolicies(items.map(({ request, data }) => ({ request: request ?? null, data })));
+    expect(flat(records)).toEqual(flat(asked));
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it("says that moto makes no report on who used what, and reads all else of the home account", () => {
+    const rows = rowsOf(live, "home/global");
+    expect(operationsWith(rows, "malformed")).toEqual(["iam:GetServiceLastAccessedDetails"]);
+    expect(rows.filter(({ status }) => status !== "complete" && status !== "malformed")).toEqual([]);
+    // The users that estate.py made; moto leaves the root user out.
+    expect(rows.find(({ operation }) => operation === "iam:GetCredentialReport")?.items).toBe(3);
+  });
+
+  it("says that the member account belongs to no organization", () => {
+    const rows = rowsOf(live, "member/global").filter(({ operation }) => operation.startsWith("organizations:"));
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(["disabled"]));
   });
 
   it("holds the entries of each prefix list under the list they were asked of", () => {

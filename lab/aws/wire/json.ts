@@ -52,6 +52,7 @@ function jsonValue(shape: Shape, value: unknown, dialect: JsonDialect): unknown 
       return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
     case "string":
     case "boolean":
+    case "document":
       return value;
   }
 }
@@ -72,6 +73,7 @@ function sdkValue(shape: Shape, value: unknown, dialect: JsonDialect): unknown {
     case "string":
     case "number":
     case "boolean":
+    case "document":
       return value;
   }
 }

@@ -69,6 +69,7 @@ function readValue(member: Member, node: Node, dialect: QueryDialect): unknown {
     case "timestamp":
     case "blob":
     case "stream":
+    case "document":
       return scalarValue(shape, node.text ?? "");
   }
 }

@@ -23,6 +23,7 @@ export function scalarValue(shape: Shape, text: string): unknown {
     case "structure":
     case "list":
     case "map":
+    case "document":
       return text;
   }
 }

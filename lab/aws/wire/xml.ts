@@ -61,6 +61,7 @@ function xmlMember(member: Member, value: unknown): string {
     case "timestamp":
     case "blob":
     case "stream":
+    case "document":
       return xmlElement(name, xmlText(scalarText(shape, value, "date-time")));
   }
 }

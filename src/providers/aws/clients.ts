@@ -1,6 +1,6 @@
 import { htmlPage, MalformedAnswer } from "../shared/answer.ts";
 import { type BodyForm, checkBody } from "./answer.ts";
-import type { AwsOperation, AwsService } from "./operations.ts";
+import type { AwsOperation, AwsService } from "./operation.ts";
 import type { AwsCollectOptions } from "./options.ts";
 
 /** Whose credentials sign a call. */
@@ -59,7 +59,14 @@ interface Package {
 
 /** Each SDK package is loaded when its first operation is sent. */
 const packages: Readonly<Record<AwsService, Package>> = {
+  cloudformation: {
+    load: () => import("@aws-sdk/client-cloudformation"),
+    client: "CloudFormationClient",
+    wire: "xml",
+  },
+  codebuild: { load: () => import("@aws-sdk/client-codebuild"), client: "CodeBuildClient", wire: "json" },
   ec2: { load: () => import("@aws-sdk/client-ec2"), client: "EC2Client", wire: "xml" },
+  ecs: { load: () => import("@aws-sdk/client-ecs"), client: "ECSClient", wire: "json" },
   elasticloadbalancing: {
     load: () => import("@aws-sdk/client-elastic-load-balancing"),
     client: "ElasticLoadBalancingClient",
@@ -71,6 +78,9 @@ const packages: Readonly<Record<AwsService, Package>> = {
     wire: "xml",
   },
   guardduty: { load: () => import("@aws-sdk/client-guardduty"), client: "GuardDutyClient", wire: "json" },
+  iam: { load: () => import("@aws-sdk/client-iam"), client: "IAMClient", wire: "xml" },
+  identitystore: { load: () => import("@aws-sdk/client-identitystore"), client: "IdentitystoreClient", wire: "json" },
+  lambda: { load: () => import("@aws-sdk/client-lambda"), client: "LambdaClient", wire: "json" },
   "network-firewall": {
     load: () => import("@aws-sdk/client-network-firewall"),
     client: "NetworkFirewallClient",
@@ -78,6 +88,7 @@ const packages: Readonly<Record<AwsService, Package>> = {
   },
   organizations: { load: () => import("@aws-sdk/client-organizations"), client: "OrganizationsClient", wire: "json" },
   s3: { load: () => import("@aws-sdk/client-s3"), client: "S3Client", wire: "xml" },
+  sso: { load: () => import("@aws-sdk/client-sso-admin"), client: "SSOAdminClient", wire: "json" },
   sts: { load: () => import("@aws-sdk/client-sts"), client: "STSClient", wire: "xml" },
 };
 

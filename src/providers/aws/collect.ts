@@ -8,6 +8,7 @@ import { createAwsClients } from "./clients.ts";
 import { type Connecting, globalTarget } from "./collection.ts";
 import { type AccountPlan, connect } from "./connect.ts";
 import { awsCollectDefaults, type AwsCollectOptions } from "./options.ts";
+import { collectOrganizations } from "./organization.ts";
 import type { RegionPlan } from "./regions.ts";
 import { collectTarget } from "./target.ts";
 
@@ -43,6 +44,7 @@ async function collectPlans(connecting: Connecting, plans: readonly AccountPlan[
   const regions = plans.flatMap((plan) => plan.regions.map((region) => ({ plan, region })));
   for (const { plan, region } of regions) if (!region.isOn) leaveOut(connecting, plan, region);
   await Promise.all([
+    collectOrganizations(connecting, plans),
     ...plans.map((plan) => targets(() => collectTarget(connecting, plan.site, globalTarget(plan.account), "account"))),
     ...regions
       .filter(({ region }) => region.isOn)

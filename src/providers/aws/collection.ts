@@ -2,7 +2,8 @@ import { globalRegion, type Target } from "../../model/resource.ts";
 import { type Collecting, inquire as inquireShared, type OperationEnd, type Requests } from "../shared/inquire.ts";
 import type { AwsCaller, CallSite } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
-import { type AwsOperation, findAwsOperation } from "./operations.ts";
+import type { AwsOperation } from "./operation.ts";
+import { findAwsOperation } from "./operations.ts";
 import type { AwsCollectOptions } from "./options.ts";
 
 /** What everything that collects writes to and asks with. */
@@ -44,8 +45,10 @@ export interface Inquiry extends Requests {
 /** Sends every request of an inquiry, and leaves the records and exactly one coverage row. Never throws for what the API does. */
 export function inquire(collection: AwsCollection, inquiry: Inquiry): Promise<OperationEnd> {
   const { site, operation, members, regionAnswers } = inquiry;
-  return inquireShared(collection, inquiry, async (request, onItem) => {
-    const end = await collection.caller.ask(site, operation, { ...members, ...request.members }, onItem);
+  return inquireShared(collection, inquiry, async (request, onItem, onItemOf) => {
+    const end = await collection.caller.ask(site, operation, members ?? {}, request.members, (data, beside) =>
+      (beside === undefined ? onItem : onItemOf(beside))(data),
+    );
     if (end === null) return null;
     if (end.host !== null && isAwsHost(end.host) && operation.service !== "ec2" && (await regionAnswers())) {
       return { status: "disabled", error: "the service is not offered in this Region" };

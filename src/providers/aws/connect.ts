@@ -10,6 +10,7 @@ import { checkEndpointVariables } from "./endpoint.ts";
 import { hasNoCredentials, refusesCredentials } from "./errors.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import type { AwsCollectOptions } from "./options.ts";
+import { type Membership, readMembership } from "./organization.ts";
 import { findRegions, type RegionPlan } from "./regions.ts";
 import { roleArnFor } from "./role-arn.ts";
 
@@ -21,6 +22,8 @@ export interface AccountPlan {
   readonly session: AwsSession;
   /** For what has no Region. */
   readonly site: CallSite;
+  /** The organization it belongs to; null when that was not asked yet. */
+  readonly membership: Membership | null;
   readonly regions: readonly RegionPlan[];
 }
 
@@ -39,6 +42,7 @@ interface Lead {
   readonly caller: Caller;
   /** What AWS Organizations says of it; `ACTIVE` where it was not asked. Any other account is left out. */
   readonly state: string;
+  readonly membership: Membership | null;
   /** The role to assume there; null: the caller's own credentials. */
   readonly roleArn: string | null;
 }
@@ -193,20 +197,21 @@ async function leadsOf(connecting: Connecting, caller: Caller): Promise<readonly
   const { options } = connecting;
   if (options.organization) return leadsOfOrganization(connecting, caller);
   const { role } = options;
-  if (role === null) return [ownLead(caller)];
+  if (role === null) return [ownLead(caller, null)];
   const fixed = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(role)?.[1];
   const accounts = fixed !== undefined ? [fixed] : options.accounts.length > 0 ? options.accounts : [caller.account];
   return accounts.map((account) => ({
     account,
     name: null,
     state: "ACTIVE",
+    membership: null,
     caller,
     roleArn: roleArnFor(role, partitionOf(caller), account),
   }));
 }
 
-function ownLead(caller: Caller): Lead {
-  return { account: caller.account, name: null, state: "ACTIVE", caller, roleArn: null };
+function ownLead(caller: Caller, membership: Membership | null): Lead {
+  return { account: caller.account, name: null, state: "ACTIVE", membership, caller, roleArn: null };
 }
 
 /** Every account of the caller's organization; the caller's own is read with its own credentials, the management account among them. */
@@ -221,7 +226,10 @@ async function leadsOfOrganization(connecting: Connecting, caller: Caller): Prom
       ...soleRequest,
       regionAnswers: () => Promise.resolve(false),
     });
-  const [, listing] = await Promise.all([ask("organizations:DescribeOrganization"), ask("organizations:ListAccounts")]);
+  const [description, listing] = await Promise.all([
+    ask("organizations:DescribeOrganization"),
+    ask("organizations:ListAccounts"),
+  ]);
   if (listing.status === "disabled") {
     throw new UsageError(`Account ${caller.account} belongs to no organization: leave out --organization`);
   }
@@ -230,13 +238,16 @@ async function leadsOfOrganization(connecting: Connecting, caller: Caller): Prom
       `The accounts of the organization could not be listed, so those that were not told are missing: ${listing.error ?? listing.status}. Ask as the management account or a delegated administrator`,
     );
   }
+  const membership = { ...readMembership(description.records[0]?.data["Organization"]), isListed: true };
   const leads = listing.records.flatMap((record): readonly Lead[] => {
     const { Id: account, Name: name } = record.data;
     if (typeof account !== "string") return [];
     const roleArn = account === caller.account ? null : roleArnFor(options.role ?? "", partitionOf(caller), account);
-    return [{ account, name: typeof name === "string" ? name : null, state: stateOf(record), caller, roleArn }];
+    return [
+      { account, name: typeof name === "string" ? name : null, state: stateOf(record), membership, caller, roleArn },
+    ];
   });
-  return leads.some(({ account }) => account === caller.account) ? leads : [ownLead(caller), ...leads];
+  return leads.some(({ account }) => account === caller.account) ? leads : [ownLead(caller, membership), ...leads];
 }
 
 /** `State` has taken the place of `Status`: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
@@ -263,7 +274,7 @@ function unreachedAccounts(unreached: readonly string[], leads: readonly Lead[])
 
 /** Takes on a lead's credentials and finds its Regions; null when the account cannot be entered. */
 async function enter(connecting: Connecting, lead: Lead): Promise<AccountPlan | null> {
-  const { account, name, state, caller, roleArn } = lead;
+  const { account, name, state, membership, caller, roleArn } = lead;
   if (state !== "ACTIVE") {
     const note = `AWS Organizations says that the account is ${state}`;
     connecting.sink.target({ ...globalTarget(account), name, status: "skipped", note });
@@ -277,7 +288,7 @@ async function enter(connecting: Connecting, lead: Lead): Promise<AccountPlan | 
   }
   const site = session === caller.session ? caller.site : connecting.caller.site(session, caller.site.region);
   const regions = await findRegions(connecting, site, account);
-  return { account, name, session, site, regions };
+  return { account, name, session, site, membership, regions };
 }
 
 function partitionOf({ arn }: Caller): string {

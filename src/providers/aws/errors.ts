@@ -1,6 +1,6 @@
 import { MalformedAnswer } from "../shared/answer.ts";
 import { type CallCircumstances, type CallFailure, connectionErrors, oneLine, seconds } from "../shared/call.ts";
-import type { AwsOperation } from "./operations.ts";
+import type { AwsOperation } from "./operation.ts";
 
 const denials =
   /^(?:UnauthorizedOperation|AccessDenied(?:Exception)?|AuthorizationError|UnauthorizedException|NotAuthorized|Forbidden|AllAccessDisabled|AccountProblem)$/;

@@ -1,4 +1,7 @@
 import type { Facet } from "../../model/facet.ts";
+import { identityOperations } from "./identity-operations.ts";
+import { organizationOperations } from "./organization-operations.ts";
+import { workloadOperations } from "./workload-operations.ts";
 
 /** Which operations stand behind each facet on AWS. A facet that is missing here does not exist on AWS. */
 export const awsFacets: Readonly<Partial<Record<Facet, readonly string[]>>> = {
@@ -28,4 +31,21 @@ export const awsFacets: Readonly<Partial<Record<Facet, readonly string[]>>> = {
     "guardduty:GetThreatEntitySet",
   ],
   "threat-suppressions": ["guardduty:GetAdministratorAccount", "guardduty:ListFilters", "guardduty:GetFilter"],
+  identities: ["iam:GetAccountAuthorizationDetails"],
+  "organization-policies": organizationOperations.flatMap(({ id, scope }) => (scope === "organization" ? [id] : [])),
+  "permission-sets": identityOperations.flatMap(({ id, service }) =>
+    service === "sso" || service === "identitystore" ? [id] : [],
+  ),
+  "trust-providers": ["iam:ListSAMLProviders", "iam:ListOpenIDConnectProviders", "iam:GetOpenIDConnectProvider"],
+  workloads: workloadOperations.map(({ id }) => id),
+  "workload-identities": [
+    "ec2:DescribeInstances",
+    "lambda:ListFunctions",
+    "ecs:ListClusters",
+    "ecs:ListTasks",
+    "ecs:DescribeTasks",
+    "ecs:DescribeTaskDefinition",
+  ],
+  "service-last-accessed": ["iam:GetServiceLastAccessedDetails"],
+  "credential-reports": ["iam:GetCredentialReport"],
 };

@@ -1,122 +1,19 @@
-import type { SnapshotRecord } from "../../snapshot/record.ts";
-import type { Ask as SharedAsk, ParentRequest } from "../shared/ask.ts";
+import { identityOperations } from "./identity-operations.ts";
+import { type Ask, type AwsOperation, list, nextToken, operation, type Paging, perId, perRecord } from "./operation.ts";
+import { organizationOperations } from "./organization-operations.ts";
 import { parseS3Location } from "./s3-location.ts";
-
-/** The prefix of an operation's id: one per API, so that the two load-balancing APIs, which share their permissions, stay apart. */
-export type AwsService =
-  | "ec2"
-  | "elasticloadbalancing"
-  | "elasticloadbalancingv2"
-  | "guardduty"
-  | "network-firewall"
-  | "organizations"
-  | "s3"
-  | "sts";
-
-/** How often an operation is sent, and with which request members. */
-export type Ask =
-  | { readonly how: "once"; readonly members: Readonly<Record<string, boolean | string>> }
-  | Exclude<SharedAsk, { readonly how: "once" }>;
-
-/** What an answer leaves. */
-export type Answer =
-  /** One record per item of the list in `member`. */
-  | { readonly kind: "list"; readonly member: string }
-  /** A list of bare ids or names: one record per page that holds any, the answer itself: `{ "DetectorIds": ["..."] }`. */
-  | { readonly kind: "ids"; readonly member: string }
-  /** One record: the answer itself. */
-  | { readonly kind: "document" }
-  /** One record: the head of the file, as `Body` (text) beside `ContentLength`, `Truncated` and what else the answer says. */
-  | { readonly kind: "file" }
-  /** Nothing: the answer is a secret. */
-  | { readonly kind: "secret" };
-
-/** How an operation's pages hang together. */
-export interface Paging {
-  readonly tokenIn: string;
-  readonly tokenOut: string;
-  /** The member for the page's size, with the largest size the API takes; null when the API has none. */
-  readonly size: { readonly member: string; readonly value: number } | null;
-}
-
-/** One operation of the AWS API that Rampart can send. Every one of them reads. */
-export interface AwsOperation {
-  /** `<service>:<Operation>`: how records and coverage name it. */
-  readonly id: string;
-  readonly service: AwsService;
-  /** The API's own name of the operation. */
-  readonly name: string;
-  /** The IAM actions it takes; none where AWS asks for none. */
-  readonly permissions: readonly string[];
-  /** Whether it is asked once in an account, under the Region `global`, or in each Region. */
-  readonly scope: "account" | "region";
-  readonly ask: Ask;
-  readonly answer: Answer;
-  /** Null when the API gives everything at once. */
-  readonly paging: Paging | null;
-  /** Error codes by which the API says that there is nothing to read here: `disabled`, which counts as known. */
-  readonly disabledBy: readonly string[];
-  /** Error codes by which the API says that the parent was deleted since it was listed: no record, and nothing is missing. */
-  readonly goneBy: readonly string[];
-}
+import { workloadOperations } from "./workload-operations.ts";
 
 /** The largest part of a list's file that is read, in bytes. GuardDuty itself takes lists of up to 35 MB. */
 export const fileByteLimit = 5 * 1024 * 1024;
 
-const nextToken = (size: number): Paging => ({
-  tokenIn: "NextToken",
-  tokenOut: "NextToken",
-  size: { member: "MaxResults", value: size },
-});
 const marker: Paging = { tokenIn: "Marker", tokenOut: "NextMarker", size: { member: "PageSize", value: 400 } };
-const once: Ask = { how: "once", members: {} };
 
-function operation(
-  service: AwsService,
-  name: string,
-  rest: Partial<Omit<AwsOperation, "id" | "service" | "name">> & Pick<AwsOperation, "answer">,
-): AwsOperation {
-  const prefix = service === "elasticloadbalancingv2" ? "elasticloadbalancing" : service;
-  return {
-    id: `${service}:${name}`,
-    service,
-    name,
-    permissions: [`${prefix}:${name}`],
-    scope: "region",
-    ask: once,
-    paging: null,
-    disabledBy: [],
-    goneBy: [],
-    ...rest,
-  };
+const perDetector = perId("guardduty:ListDetectors", "DetectorIds", "DetectorId", ["DetectorId"]);
+
+function perListId(parent: string, from: string, member: string): Ask {
+  return perId(parent, from, member, ["DetectorId", member]);
 }
-
-/** An operation that lists something of the Region. */
-function list(service: AwsService, name: string, member: string, paging: Paging | null, ask: Ask = once): AwsOperation {
-  return operation(service, name, { answer: { kind: "list", member }, paging, ask });
-}
-
-/** One request per record of `parent`, carrying the string in its `from` as `member`. */
-function perRecord(parent: string, from: string, member: string, keep: readonly string[] = []): Ask {
-  const requests = (record: SnapshotRecord): readonly ParentRequest[] => {
-    const value = record.data[from];
-    return typeof value === "string" && value !== "" ? [{ members: { [member]: value } }] : [];
-  };
-  return { how: "per-parent", parents: [parent], requests, keep };
-}
-
-/** One request per id in the records of `parent`, carrying it as `member` beside what the parent itself was asked with. */
-function perId(parent: string, from: string, member: string): Ask {
-  const requests = (record: SnapshotRecord): readonly ParentRequest[] => {
-    const ids = record.data[from];
-    if (!Array.isArray(ids)) return [];
-    return ids.filter((id) => typeof id === "string").map((id) => ({ members: { ...record.request, [member]: id } }));
-  };
-  const keep = member === "DetectorId" ? [member] : ["DetectorId", member];
-  return { how: "per-parent", parents: [parent], requests, keep };
-}
-
-const perDetector = perId("guardduty:ListDetectors", "DetectorIds", "DetectorId");
 
 function guardDutyIds(name: string, member: string): AwsOperation {
   return operation("guardduty", name, { answer: { kind: "ids", member }, paging: nextToken(50), ask: perDetector });
@@ -174,7 +71,6 @@ const perListFile: Ask = {
   keep: ["Location", "Bucket", "Key"],
 };
 
-const noOrganization = ["AWSOrganizationsNotInUseException"];
 const gone = ["ResourceNotFoundException"];
 
 /**
@@ -190,19 +86,7 @@ export const awsOperations: readonly AwsOperation[] = [
     answer: { kind: "document" },
   }),
   operation("sts", "AssumeRole", { scope: "account", ask: { how: "connecting" }, answer: { kind: "secret" } }),
-  operation("organizations", "DescribeOrganization", {
-    scope: "account",
-    ask: { how: "connecting" },
-    answer: { kind: "document" },
-    disabledBy: noOrganization,
-  }),
-  operation("organizations", "ListAccounts", {
-    scope: "account",
-    ask: { how: "connecting" },
-    answer: { kind: "list", member: "Accounts" },
-    paging: nextToken(20),
-    disabledBy: noOrganization,
-  }),
+  ...organizationOperations,
   operation("ec2", "DescribeRegions", {
     scope: "account",
     ask: { how: "connecting" },
@@ -313,22 +197,28 @@ export const awsOperations: readonly AwsOperation[] = [
     disabledBy: ["BadRequestException"],
   }),
   guardDutyIds("ListIPSets", "IpSetIds"),
-  guardDutyItem("GetIPSet", perId("guardduty:ListIPSets", "IpSetIds", "IpSetId")),
+  guardDutyItem("GetIPSet", perListId("guardduty:ListIPSets", "IpSetIds", "IpSetId")),
   guardDutyIds("ListThreatIntelSets", "ThreatIntelSetIds"),
-  guardDutyItem("GetThreatIntelSet", perId("guardduty:ListThreatIntelSets", "ThreatIntelSetIds", "ThreatIntelSetId")),
+  guardDutyItem(
+    "GetThreatIntelSet",
+    perListId("guardduty:ListThreatIntelSets", "ThreatIntelSetIds", "ThreatIntelSetId"),
+  ),
   guardDutyIds("ListTrustedEntitySets", "TrustedEntitySetIds"),
   guardDutyItem(
     "GetTrustedEntitySet",
-    perId("guardduty:ListTrustedEntitySets", "TrustedEntitySetIds", "TrustedEntitySetId"),
+    perListId("guardduty:ListTrustedEntitySets", "TrustedEntitySetIds", "TrustedEntitySetId"),
   ),
   guardDutyIds("ListThreatEntitySets", "ThreatEntitySetIds"),
   guardDutyItem(
     "GetThreatEntitySet",
-    perId("guardduty:ListThreatEntitySets", "ThreatEntitySetIds", "ThreatEntitySetId"),
+    perListId("guardduty:ListThreatEntitySets", "ThreatEntitySetIds", "ThreatEntitySetId"),
   ),
   guardDutyIds("ListFilters", "FilterNames"),
-  guardDutyItem("GetFilter", perId("guardduty:ListFilters", "FilterNames", "FilterName")),
+  guardDutyItem("GetFilter", perListId("guardduty:ListFilters", "FilterNames", "FilterName")),
   operation("s3", "GetObject", { answer: { kind: "file" }, ask: perListFile }),
+
+  ...identityOperations,
+  ...workloadOperations,
 ];
 
 const byId = new Map(awsOperations.map((entry) => [entry.id, entry]));

@@ -1,5 +1,6 @@
 import { UsageError } from "../../model/error.ts";
-import { awsOperations, type AwsOperation, findAwsOperation } from "./operations.ts";
+import type { AwsOperation } from "./operation.ts";
+import { awsOperations, findAwsOperation } from "./operations.ts";
 import { roleArnFor } from "./role-arn.ts";
 import { parseS3Location } from "./s3-location.ts";
 
@@ -28,7 +29,7 @@ export interface AwsPermissions {
 export interface AwsPermissionsFor {
   /** Files behind GuardDuty lists to read, as GuardDuty gives their location. */
   readonly listFiles: readonly string[];
-  /** Whether to read the organization's accounts. */
+  /** Whether to scan every account of the organization. */
   readonly organization: boolean;
   /** The role to assume, by name or ARN; null: none. */
   readonly role: string | null;
@@ -61,6 +62,11 @@ const named =
   (operation: AwsOperation): boolean =>
     operation.id === id;
 
+/** The reports on when rights were used, each with the operation that has it made. */
+function isAboutUse({ id }: AwsOperation): boolean {
+  return awsOperations.some(({ job, ...reading }) => job !== null && [reading.id, job.begin].includes(id));
+}
+
 /** What every scan needs. AWS takes no narrower resource for these. Each operation belongs to the one group that holds it. */
 const groups: readonly Group[] = [
   {
@@ -88,6 +94,38 @@ const groups: readonly Group[] = [
     purpose: "whose bucket holds the file behind a GuardDuty list",
     holds: named("s3:ListBuckets"),
   },
+  {
+    sid: "ReadIdentities",
+    purpose: "users, groups, roles, their policies and the identity providers that they trust",
+    holds: (operation) => operation.service === "iam" && !isAboutUse(operation),
+  },
+  {
+    sid: "ReadUse",
+    purpose:
+      "when who may change firewalls last used that right. AWS makes these two reports on request and changes nothing by it. Without this " +
+      "statement a scan is incomplete, but lacks nothing else than the check unused-firewall-permission",
+    holds: isAboutUse,
+  },
+  {
+    sid: "ReadOrganization",
+    purpose:
+      "the organization's accounts, and its policies, which limit what the accounts' identities may do. AWS tells them to the management " +
+      "account and to delegated administrators alone: where none of these is scanned, it stays unknown what those policies forbid",
+    holds: ofService("organizations"),
+  },
+  {
+    sid: "ReadIdentityCenter",
+    purpose:
+      "IAM Identity Center: permission sets and who is assigned them; of people and groups only what they are called is kept. AWS tells " +
+      "them to the account that owns the instance and to delegated administrators alone",
+    holds: ofService("sso", "identitystore"),
+  },
+  {
+    sid: "ReadWorkloads",
+    purpose:
+      "functions, tasks, stacks and build projects, of which only the role that they run as and their names are kept",
+    holds: ofService("lambda", "ecs", "cloudformation", "codebuild"),
+  },
 ];
 
 const optionalGroups: readonly OptionalGroup[] = [
@@ -99,14 +137,6 @@ const optionalGroups: readonly OptionalGroup[] = [
     without:
       "No statement lets the files behind GuardDuty lists be read: a scan that meets a list of yours says that its content is unknown, and is " +
       "incomplete. Name each file with --guardduty-list s3://BUCKET/KEY to add it",
-  },
-  {
-    sid: "ReadOrganization",
-    purpose: "the accounts of the organization; only where --organization runs",
-    holds: ofService("organizations"),
-    resource: ({ organization }) => (organization ? "*" : null),
-    without:
-      "No statement lets the organization's accounts be listed, as scan --organization does: --organization adds it",
   },
   {
     sid: "EnterAccounts",

@@ -2,6 +2,7 @@ import type { Provider } from "../provider.ts";
 import { awsFacets } from "./facets.ts";
 import { permissionsFor } from "./permissions.ts";
 import { settleCoverage } from "./understand/list-files.ts";
+import { settleReadElsewhere } from "./understand/read-elsewhere.ts";
 import { understandAws } from "./understand/understand.ts";
 
 /** AWS, without its SDK: collection alone loads that. */
@@ -10,5 +11,5 @@ export const awsProvider: Provider = {
   operations: (facet) => awsFacets[facet] ?? [],
   permissionsFor,
   understand: understandAws,
-  settleCoverage,
+  settleCoverage: (snapshot) => settleReadElsewhere({ ...snapshot, coverage: settleCoverage(snapshot) }),
 };

@@ -2,7 +2,8 @@ import type { Target } from "../../model/resource.ts";
 import { type Ends, walk } from "../shared/walk.ts";
 import type { CallSite } from "./call.ts";
 import { type AwsCollection, inquire } from "./collection.ts";
-import { type AwsOperation, awsOperations } from "./operations.ts";
+import type { AwsOperation } from "./operation.ts";
+import { awsOperations } from "./operations.ts";
 
 /** The operation whose answer shows that a Region is there. */
 const regionProbe = "ec2:DescribeVpcs";

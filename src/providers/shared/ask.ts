@@ -20,7 +20,11 @@ export type Ask =
       readonly requests: (parent: SnapshotRecord, all: readonly SnapshotRecord[]) => readonly ParentRequest[];
       /** The members that the answer does not repeat, which therefore go into the record's `request`. */
       readonly keep: readonly string[];
+      /** Whether the operation's own records are parents too, as units of an organization hold units. */
+      readonly recurs?: true;
     }
+  /** As a part of another operation, which leaves the records and the coverage row. */
+  | { readonly how: "within" }
   /** While finding out what to scan, with what only the provider's connect.ts knows. */
   | { readonly how: "connecting" };
 

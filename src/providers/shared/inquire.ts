@@ -35,10 +35,17 @@ export interface Inquiry extends Requests {
   readonly dispensable?: boolean;
 }
 
-/** Sends one request and hands over each item of its answer; null when nothing is missing from it. Never throws for what an API does. */
+/** Takes one item of an answer. */
+export type OnItem = (data: VendorObject) => void;
+
+/**
+ * Sends one request and hands over each item of its answer; null when nothing is missing from it. Never throws for what an API does.
+ * `onItemOf` takes items of which the answer says something outside of them, which goes into the record's `request`.
+ */
 export type Send = (
   request: ParentRequest,
-  onItem: (data: VendorObject) => void,
+  onItem: OnItem,
+  onItemOf: (said: RequestMembers) => OnItem,
 ) => Promise<Pick<CoverageGap, "status" | "error"> | null>;
 
 /** The one request of an operation that is asked once. */
@@ -52,19 +59,25 @@ export async function inquire({ sink, onEvent }: Collecting, inquiry: Inquiry, s
   const gapOf = async (request: ParentRequest): Promise<CoverageGap | null> => {
     if (request.skip !== undefined) return { request: request.members, status: "skipped", error: request.skip };
     const kept = keptMembers(operation, request.members);
-    const end = await send(request, (data) => {
-      const record = { ...target, operation: operation.id, ...(kept === null ? {} : { request: kept }), data };
-      records.push(record);
-      sink.record(record);
-    });
+    const take =
+      (said: RequestMembers | null): OnItem =>
+      (data) => {
+        const record = { ...target, operation: operation.id, ...(said === null ? {} : { request: said }), data };
+        records.push(record);
+        sink.record(record);
+      };
+    const end = await send(request, take(kept), (said) => take({ ...kept, ...said }));
     return end === null ? null : { request: request.members, status: end.status, error: end.error };
   };
-  const ends = await Promise.all(requests.map(gapOf));
-  const row = coverageRow(
-    inquiry,
-    ends.filter((end) => end !== null),
-    records.length,
-  );
+  const sent: ParentRequest[] = [];
+  const gaps: CoverageGap[] = [];
+  for (let wave = requests; wave.length > 0;) {
+    const before = records.length;
+    sent.push(...wave);
+    gaps.push(...(await Promise.all(wave.map(gapOf))).filter((end) => end !== null));
+    wave = furtherRequests(operation, records.slice(before), sent);
+  }
+  const row = coverageRow({ ...inquiry, requests: sent }, gaps, records.length);
   if (inquiry.dispensable !== true || isKnown(row.status)) sink.coverage(row);
   onEvent({ kind: "operation-ended", target, operation: operation.id, status: row.status });
   return { status: row.status, error: row.error, records };
@@ -80,6 +93,27 @@ export function settle(
   onEvent({ kind: "operation-started", target, operation: operation.id });
   sink.coverage({ ...target, operation: operation.id, ...end });
   onEvent({ kind: "operation-ended", target, operation: operation.id, status: end.status });
+}
+
+/** Requests one by one, the last of those that say the same. */
+export function distinct(requests: readonly ParentRequest[]): readonly ParentRequest[] {
+  return [...new Map(requests.map((request) => [requestKey(request), request])).values()];
+}
+
+function requestKey({ members }: ParentRequest): string {
+  return JSON.stringify(members);
+}
+
+/** What an operation's own records give to ask besides. A tree that leads back into itself is walked once. */
+function furtherRequests(
+  { ask }: ReadOperation,
+  records: readonly SnapshotRecord[],
+  sent: readonly ParentRequest[],
+): readonly ParentRequest[] {
+  if (ask.how !== "per-parent" || ask.recurs !== true || records.length === 0) return [];
+  const known = new Set(sent.map(requestKey));
+  const further = records.flatMap((record) => ask.requests(record, records));
+  return distinct(further).filter((request) => !known.has(requestKey(request)));
 }
 
 function keptMembers(operation: ReadOperation, members: RequestMembers): RequestMembers | null {

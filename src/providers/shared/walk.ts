@@ -1,6 +1,6 @@
 import { isKnown } from "../../model/coverage.ts";
-import type { ParentRequest, ReadOperation } from "./ask.ts";
-import { type OperationEnd, type Requests, soleRequest } from "./inquire.ts";
+import type { ReadOperation } from "./ask.ts";
+import { distinct, type OperationEnd, type Requests, soleRequest } from "./inquire.ts";
 
 /** How operations ended or will end, by id. */
 export type Ends = ReadonlyMap<string, Promise<OperationEnd>>;
@@ -16,7 +16,7 @@ export async function walk<Operation extends ReadOperation>(
 ): Promise<void> {
   const ends = new Map(known);
   for (const operation of operations) {
-    if (operation.ask.how === "connecting") continue;
+    if (operation.ask.how === "connecting" || operation.ask.how === "within") continue;
     ends.set(
       operation.id,
       requestsOf(operation, ends).then((requests) => ask(operation, requests, ends)),
@@ -33,16 +33,12 @@ async function requestsOf({ ask }: ReadOperation, ends: Ends): Promise<Requests>
       end: (await ends.get(id)) ?? { status: "skipped", error: null, records: [] },
     })),
   );
-  const all = parents.flatMap(({ end }) => end.records);
   const unread = parents.filter(({ end }) => !isKnown(end.status));
+  const records = parents.flatMap(({ end }) => end.records);
   return {
-    requests: distinct(all.flatMap((record) => ask.requests(record, all))),
+    requests: distinct(records.flatMap((record) => ask.requests(record, records))),
     unasked:
       unread.length === 0 ? null : unread.map(({ id, end }) => `${id} was not read whole (${end.status})`).join("; "),
     nothingHere: parents.every(({ end }) => end.status === "disabled"),
   };
-}
-
-function distinct(requests: readonly ParentRequest[]): readonly ParentRequest[] {
-  return [...new Map(requests.map((request) => [JSON.stringify(request.members), request])).values()];
 }

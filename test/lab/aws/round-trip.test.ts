@@ -66,7 +66,15 @@ describe("what the official SDK asks is what an operation is given", () => {
 });
 
 function placeOf(service: string): Place {
-  const json = ["network-firewall", "guardduty", "organizations"].includes(service);
+  const json = ![
+    "ec2",
+    "sts",
+    "elasticloadbalancing",
+    "elasticloadbalancingv2",
+    "s3",
+    "iam",
+    "cloudformation",
+  ].includes(service);
   return { xml: !json, empty: json };
 }
 

@@ -1,10 +1,17 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GuardDutyClient } from "@aws-sdk/client-guardduty";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { NetworkFirewallClient } from "@aws-sdk/client-network-firewall";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import { STSClient } from "@aws-sdk/client-sts";
 import { createPrincipals } from "../../../lab/aws/principals.ts";
 import type { AwsLab } from "../../../lab/aws/server.ts";
@@ -22,6 +29,13 @@ const clients = {
   guardduty: GuardDutyClient,
   organizations: OrganizationsClient,
   s3: S3Client,
+  iam: IAMClient,
+  sso: SSOAdminClient,
+  identitystore: IdentitystoreClient,
+  lambda: LambdaClient,
+  ecs: ECSClient,
+  cloudformation: CloudFormationClient,
+  codebuild: CodeBuildClient,
 };
 
 /** As whom and where a test calls. */

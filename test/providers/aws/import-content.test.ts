@@ -1,27 +1,27 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/model/finding.ts";
+import { keptBy } from "../../../src/providers/aws/operation.ts";
 import { awsOperations } from "../../../src/providers/aws/operations.ts";
 import { at, importDump, placed, recordsIn } from "./import-dump.ts";
-import { account, detector, region, samples } from "./import-samples.ts";
+import { account, detector, furtherSamples, region, samples } from "./import-samples.ts";
 
 describe("what an answer is, by its content", () => {
-  const importable = awsOperations.filter(({ answer }) => answer.kind !== "secret");
-  it.each(importable.map(({ id, scope, ask }) => ({ id, scope, ask })))("$id", ({ id, scope, ask }) => {
+  const importable = awsOperations.filter(({ answer, ask }) => answer.kind !== "secret" && ask.how !== "within");
+  it.each(importable)("$id", (operation) => {
+    const { id, scope } = operation;
     const sample = samples[id];
     expect(sample, `a sample of ${id} in import-samples.ts`).toBeDefined();
     const snapshot = importDump({ [`${at}/x`]: sample ?? null });
     expect(snapshot.notes).toEqual([]);
     expect(snapshot.records).toHaveLength(1);
     const [record] = snapshot.records;
-    expect(record).toMatchObject({ operation: id, account, region: scope === "account" ? "global" : region });
-    expect(Object.keys(record?.request ?? {}).toSorted()).toEqual(
-      ask.how === "per-parent" ? [...ask.keep].toSorted() : [],
-    );
+    expect(record).toMatchObject({ operation: id, account, region: scope === "region" ? region : "global" });
+    expect(Object.keys(record?.request ?? {}).toSorted()).toEqual(keptBy(operation).toSorted());
   });
 
   it("takes in the whole dump of every operation at once, and finds nothing missing", () => {
-    const snapshot = importDump({ [`${at}/all.json`]: Object.values(samples) });
+    const snapshot = importDump({ [`${at}/all.json`]: [...Object.values(samples), ...furtherSamples] });
     expect(snapshot.coverage.filter(({ status }) => status !== "complete")).toEqual([]);
     expect(new Set(snapshot.coverage.map(({ operation }) => operation))).toEqual(
       new Set(importable.map(({ id }) => id)),
@@ -34,6 +34,11 @@ describe("what an answer is, by its content", () => {
       AssumedRoleUser: { Arn: "a" },
     };
     expect(importDump({ [`${at}/x`]: secret })).toMatchObject({ used: 0, records: [] });
+  });
+
+  it("takes nothing in that may hold a secret, and of people their names alone", () => {
+    const snapshot = importDump({ [`${at}/all.json`]: Object.values(samples) });
+    expect(JSON.stringify(snapshot.records)).not.toMatch(/s3cret|ada@example/);
   });
 
   it("keeps records as the vendor wrote them", () => {

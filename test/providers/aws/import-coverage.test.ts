@@ -159,12 +159,14 @@ describe("the coverage of an import", () => {
 
   it("leaves one row for every operation in each Region, and none for what only finds targets", () => {
     const { coverage } = importDump({ [`${at}/x`]: groups, [`${account}/us-east-1/x`]: { Vpcs: [] } });
-    const wanted = awsOperations.filter(({ ask, answer }) => ask.how !== "connecting" && answer.kind !== "secret");
+    const wanted = awsOperations.filter(
+      ({ ask, answer }) => ask.how !== "connecting" && ask.how !== "within" && answer.kind !== "secret",
+    );
     const rows = coverage.map(({ region: place, operation }) => `${place} ${operation}`);
     expect(new Set(rows).size).toBe(rows.length);
     expect(rows.toSorted()).toEqual(
       wanted
-        .flatMap(({ id, scope }) => (scope === "account" ? [`global ${id}`] : [`eu-west-1 ${id}`, `us-east-1 ${id}`]))
+        .flatMap(({ id, scope }) => (scope === "region" ? [`eu-west-1 ${id}`, `us-east-1 ${id}`] : [`global ${id}`]))
         .toSorted(),
     );
   });

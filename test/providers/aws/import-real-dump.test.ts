@@ -34,10 +34,36 @@ describe.skipIf(!existsSync(dump))("a real dump", () => {
     expect(statusOf(snapshot, "guardduty:ListDetectors", "us-east-1")).toBe("complete 0");
     expect(statusOf(snapshot, "guardduty:GetIPSet", "us-east-1")).toBe("complete 0");
     expect(statusOf(snapshot, "ec2:DescribeNetworkAcls", "us-east-1")).toBe("skipped 0");
-    expect(snapshot.unused).toHaveLength(47);
+    expect(snapshot.unused).toHaveLength(33);
     expect(snapshot.notes).toEqual([
-      expect.stringMatching(/^47 files in .*aws-cli-dump.* hold nothing that Rampart reads: /),
+      expect.stringMatching(/^33 files in .*aws-cli-dump.* hold nothing that Rampart reads: /),
     ]);
+  });
+
+  it("gives what it holds about identities", async () => {
+    const snapshot = await importFiles([dump], [awsRecogniser]);
+    const requests = (operation: string): unknown[] =>
+      snapshot.records
+        .filter((record) => record.operation === operation && record.account === "123456789012")
+        .map(({ request }) => request ?? null);
+    const kinds = requests("iam:GetAccountAuthorizationDetails").map((request) => JSON.stringify(request));
+    expect(
+      Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => [kind, all.length])),
+    ).toEqual({
+      '{"Kind":"user"}': 2,
+      '{"Kind":"group"}': 1,
+      '{"Kind":"role"}': 4,
+      '{"Kind":"policy"}': 2,
+    });
+    expect(statusOf(snapshot, "iam:GetAccountAuthorizationDetails", "global")).toBe("complete 9");
+    expect(statusOf(snapshot, "iam:GetCredentialReport", "global")).toBe("complete 3");
+    expect(statusOf(snapshot, "iam:ListSAMLProviders", "global")).toBe("complete 0");
+    expect(statusOf(snapshot, "lambda:ListFunctions", "us-east-1")).toBe("complete 1");
+    expect(statusOf(snapshot, "ecs:DescribeTasks", "us-east-1")).toBe("complete 1");
+    // The files are named after the job alone: what began it says whom it is about.
+    expect(requests("iam:GetServiceLastAccessedDetails")).toContainEqual({
+      Arn: "arn:aws:iam::123456789012:role/service-role/level1",
+    });
   });
 
   it("gives the same from its files, named one by one in any order", async () => {

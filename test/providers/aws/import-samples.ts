@@ -10,6 +10,16 @@ export const targetGroup = arn("elasticloadbalancing", "targetgroup/web/73e2d6bc
 export const loadBalancer = arn("elasticloadbalancing", "loadbalancer/app/web/50dc6c495c0c9188");
 export const firewall = arn("network-firewall", "firewall/edge");
 
+const instance = "arn:aws:sso:::instance/ssoins-0123456789abcdef";
+const permissionSet = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef";
+const role = `arn:aws:iam::${account}:role/network`;
+const oidcProvider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
+const organization = (rest: string): string => `arn:aws:organizations::${account}:${rest}`;
+const [root, unit, policy] = ["r-ab12", "ou-ab12-0123abcd", "p-0123abcd"];
+const cluster = arn("ecs", "cluster/web");
+const task = arn("ecs", "task/web/0123456789abcdef");
+const taskDefinition = arn("ecs", "task-definition/web:1");
+
 const guardDutyList = {
   Name: "partners",
   Format: "TXT",
@@ -249,4 +259,165 @@ export const samples: Readonly<Record<string, Json>> = {
     ContentLength: 11,
     Body: "192.0.2.0/24",
   },
+  "organizations:ListRoots": {
+    Roots: [{ Id: root, Arn: organization(`root/o-1/${root}`), Name: "Root", PolicyTypes: [] }],
+  },
+  "organizations:ListOrganizationalUnitsForParent": {
+    ParentId: root,
+    OrganizationalUnits: [{ Id: unit, Arn: organization(`ou/o-1/${unit}`), Name: "shops" }],
+  },
+  "organizations:ListAccountsForParent": {
+    ParentId: unit,
+    Accounts: [{ Id: account, Arn: organization(`account/o-1/${account}`), Name: "x", Status: "ACTIVE" }],
+  },
+  "organizations:ListDelegatedAdministrators": {
+    DelegatedAdministrators: [
+      {
+        Id: account,
+        Arn: organization(`account/o-1/${account}`),
+        Name: "x",
+        Status: "ACTIVE",
+        DelegationEnabledDate: "2026-01-01T00:00:00Z",
+      },
+    ],
+  },
+  "organizations:ListPolicies": {
+    Policies: [
+      {
+        Id: policy,
+        Arn: organization(`policy/o-1/service_control_policy/${policy}`),
+        Name: "no-firewall-changes",
+        Type: "SERVICE_CONTROL_POLICY",
+        AwsManaged: false,
+      },
+    ],
+  },
+  "organizations:DescribePolicy": {
+    Policy: {
+      PolicySummary: { Id: policy, Name: "no-firewall-changes", Type: "SERVICE_CONTROL_POLICY" },
+      Content: '{"Version":"2012-10-17","Statement":[]}',
+    },
+  },
+  "organizations:ListTargetsForPolicy": {
+    PolicyId: policy,
+    Targets: [{ TargetId: unit, Arn: organization(`ou/o-1/${unit}`), Name: "shops", Type: "ORGANIZATIONAL_UNIT" }],
+  },
+  "iam:GetAccountAuthorizationDetails": {
+    UserDetailList: [],
+    GroupDetailList: [],
+    RoleDetailList: [
+      {
+        Path: "/",
+        RoleName: "network",
+        Arn: role,
+        RolePolicyList: [
+          {
+            PolicyName: "p",
+            PolicyDocument: { Statement: [{ Effect: "Allow", Action: "ec2:*", Resource: "*" }] },
+          },
+        ],
+      },
+    ],
+    Policies: [],
+  },
+  "iam:ListSAMLProviders": { SAMLProviderList: [{ Arn: `arn:aws:iam::${account}:saml-provider/idp` }] },
+  "iam:ListOpenIDConnectProviders": { OpenIDConnectProviderList: [{ Arn: oidcProvider }] },
+  "iam:GetOpenIDConnectProvider": {
+    OpenIDConnectProviderArn: oidcProvider,
+    Url: "token.actions.githubusercontent.com",
+    ClientIDList: ["sts.amazonaws.com"],
+    ThumbprintList: [],
+  },
+  "iam:GetCredentialReport": {
+    Content: Buffer.from(`user,arn,mfa_active\n<root_account>,arn:aws:iam::${account}:root,true`).toString("base64"),
+    ReportFormat: "text/csv",
+    GeneratedTime: "2026-01-01T00:00:00Z",
+  },
+  "iam:GetServiceLastAccessedDetails": {
+    Arn: role,
+    JobStatus: "COMPLETED",
+    JobCreationDate: "2026-01-01T00:00:00Z",
+    JobCompletionDate: "2026-01-01T00:00:01Z",
+    ServicesLastAccessed: [{ ServiceName: "Amazon EC2", ServiceNamespace: "ec2", TotalAuthenticatedEntities: 0 }],
+    IsTruncated: false,
+  },
+  "sso:ListInstances": {
+    Instances: [{ InstanceArn: instance, IdentityStoreId: "d-1234567890", OwnerAccountId: account }],
+  },
+  "sso:ListPermissionSets": { PermissionSets: [permissionSet] },
+  "sso:DescribePermissionSet": { PermissionSet: { Name: "Admin", PermissionSetArn: permissionSet } },
+  "sso:GetInlinePolicyForPermissionSet": { PermissionSetArn: permissionSet, InlinePolicy: "" },
+  "sso:ListManagedPoliciesInPermissionSet": {
+    PermissionSetArn: permissionSet,
+    AttachedManagedPolicies: [{ Name: "ReadOnlyAccess", Arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+  },
+  "sso:ListCustomerManagedPolicyReferencesInPermissionSet": {
+    PermissionSetArn: permissionSet,
+    CustomerManagedPolicyReferences: [{ Name: "net", Path: "/" }],
+  },
+  "sso:GetPermissionsBoundaryForPermissionSet": {
+    PermissionSetArn: permissionSet,
+    PermissionsBoundary: { ManagedPolicyArn: "arn:aws:iam::aws:policy/PowerUserAccess" },
+  },
+  "sso:ListAccountsForProvisionedPermissionSet": { PermissionSetArn: permissionSet, AccountIds: [account] },
+  "sso:ListAccountAssignments": {
+    AccountAssignments: [
+      { AccountId: account, PermissionSetArn: permissionSet, PrincipalType: "GROUP", PrincipalId: "g-1" },
+    ],
+  },
+  "identitystore:ListUsers": {
+    Users: [
+      { IdentityStoreId: "d-1234567890", UserId: "u-1", UserName: "ada", Emails: [{ Value: "ada@example.com" }] },
+    ],
+  },
+  "identitystore:ListGroups": {
+    Groups: [{ IdentityStoreId: "d-1234567890", GroupId: "g-1", DisplayName: "network" }],
+  },
+  "identitystore:ListGroupMemberships": {
+    GroupMemberships: [
+      { IdentityStoreId: "d-1234567890", MembershipId: "m-1", GroupId: "g-1", MemberId: { UserId: "u-1" } },
+    ],
+  },
+  "lambda:ListFunctions": {
+    Functions: [
+      {
+        FunctionName: "f",
+        FunctionArn: arn("lambda", "function:f"),
+        Role: role,
+        Environment: { Variables: { PASSWORD: "s3cret" } },
+      },
+    ],
+  },
+  "ecs:ListClusters": { clusterArns: [cluster] },
+  "ecs:ListTasks": { taskArns: [task] },
+  "ecs:DescribeTasks": {
+    tasks: [{ taskArn: task, clusterArn: cluster, taskDefinitionArn: taskDefinition, overrides: {} }],
+    failures: [],
+  },
+  "ecs:DescribeTaskDefinition": {
+    taskDefinition: { taskDefinitionArn: taskDefinition, taskRoleArn: role, containerDefinitions: [] },
+    tags: [],
+  },
+  "cloudformation:DescribeStacks": {
+    Stacks: [
+      {
+        StackId: arn("cloudformation", "stack/s/1"),
+        StackName: "s",
+        StackStatus: "CREATE_COMPLETE",
+        Parameters: [{ ParameterKey: "p", ParameterValue: "s3cret" }],
+      },
+    ],
+  },
+  "codebuild:ListProjects": { projects: ["build"] },
+  "codebuild:BatchGetProjects": {
+    projects: [{ name: "build", arn: arn("codebuild", "project/build"), serviceRole: role }],
+    projectsNotFound: [],
+  },
 };
+
+/** What else it takes to answer everything that the samples give to ask: what lies in the unit, and what there is none of. */
+export const furtherSamples: readonly Json[] = [
+  { ParentId: unit, OrganizationalUnits: [] },
+  { ParentId: root, Accounts: [] },
+  { Filter: "RESOURCE_CONTROL_POLICY", Policies: [] },
+];

@@ -1,12 +1,16 @@
 import type { Json } from "../../../model/finding.ts";
 import type { DumpDocument } from "../../../snapshot/dump.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import type { AwsOperation } from "../operations.ts";
+import { MalformedAnswer } from "../../shared/answer.ts";
+import { parseCredentialReport } from "../credential-report.ts";
+import { type AwsOperation, keptBy } from "../operation.ts";
 import { isAccount, isList, isObject, isRegion } from "./clues.ts";
 import {
+  asksNothing,
   authorizationDetails,
   hasFirstSign,
   importable,
+  isShared,
   operationOfItem,
   operationsAnswering,
   operationsListing,
@@ -32,8 +36,17 @@ export interface Answer {
 const maxGathering = 6;
 
 /** Members that stand beside lists in an answer without being part of it. */
-const pagingMembers = ["NextToken", "Marker", "NextMarker", "ContinuationToken"];
-const metadataMembers = new Set([...pagingMembers, "ResponseMetadata", "$metadata", "IsTruncated", "Owner", "Prefix"]);
+const pagingMembers = ["NextToken", "nextToken", "Marker", "NextMarker", "ContinuationToken"];
+const jobMembers = ["JobStatus", "JobType", "JobCreationDate", "JobCompletionDate"];
+const metadataMembers = new Set([
+  ...pagingMembers,
+  ...jobMembers,
+  "ResponseMetadata",
+  "$metadata",
+  "IsTruncated",
+  "Owner",
+  "Prefix",
+]);
 
 /** Every answer that a document holds, by what it says; none when it is of no use to Rampart. */
 export function answersIn(document: DumpDocument): readonly Answer[] {
@@ -111,11 +124,17 @@ function gatherList(
 
 /** The answers that are documents, as of GetDetector; several when they were merged into one object. */
 function wholeAnswers(document: DumpDocument, value: VendorObject, path: readonly string[]): readonly Answer[] {
-  const lists = authorizationDetails.lists.filter((list) => isList(value[list]));
+  const lists = authorizationDetails.kinds.filter(([list]) => isList(value[list]));
   // A list of policies alone may be anything's.
-  if (lists.some((list) => list !== "Policies")) {
-    const items = lists.flatMap((list) => objectsOf(value[list]));
-    return [{ document, path, operations: [authorizationDetails], items, beside: {}, lacks: lacking(value) }];
+  if (lists.some(([list]) => list !== "Policies")) {
+    return lists.map(([list, kind]) => ({
+      document,
+      path,
+      operations: [authorizationDetails.operation],
+      items: objectsOf(value[list]),
+      beside: { Kind: kind },
+      lacks: lacking(value),
+    }));
   }
   const fitting = operationsAnswering(value);
   if (fitting.length === 0) {
@@ -125,6 +144,10 @@ function wholeAnswers(document: DumpDocument, value: VendorObject, path: readonl
   }
   const bySubject = Map.groupBy(fitting, ({ id }) => subjectMember(id));
   return [...bySubject].map(([subject, operations]) => {
+    if (operations.some(({ answer }) => answer.kind === "credential-report")) {
+      const { items, lacks } = reportLines(value);
+      return { document, path, operations, items, beside: {}, lacks };
+    }
     const others = new Set([...bySubject.keys()].filter((member) => member !== subject));
     return {
       document,
@@ -135,6 +158,15 @@ function wholeAnswers(document: DumpDocument, value: VendorObject, path: readonl
       lacks: lacking(value),
     };
   });
+}
+
+function reportLines(value: VendorObject): Pick<Answer, "items" | "lacks"> {
+  try {
+    return { items: parseCredentialReport(value["Content"]), lacks: null };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    return { items: [], lacks: { status: "malformed", why: `is ${error.message}` } };
+  }
 }
 
 /** The answer in a list member, as of DescribeSecurityGroups. */
@@ -162,7 +194,11 @@ function listAnswer(
         ? list.filter(isObject).some((item) => hasFirstSign(id, item))
         : list.length === 0,
   );
-  const [operation, ...others] = narrow(operations, value, path);
+  const named =
+    list.length > 0
+      ? operations
+      : operations.filter((operation) => !isShared(operation.id) || isTold(operation, value, path));
+  const [operation, ...others] = narrow(named, value, path);
   return operation === undefined || others.length > 0
     ? []
     : answerFor(document, value, operation, list, path).map((answer) => ({ member, answer }));
@@ -223,19 +259,31 @@ function narrow(
   if (operations.length < 2) {
     return operations;
   }
-  const byMember = operations.filter(
-    ({ ask }) => ask.how === "per-parent" && ask.keep.some((name) => name !== "DetectorId" && name in value),
+  const byMember = operations.filter((operation) =>
+    keptBy(operation).some((name) => name !== "DetectorId" && name in value),
   );
-  const byPath = operations.filter(({ name }) => isNamedIn(name.replace(/^Get/u, ""), path));
-  return byMember.length === 1 ? byMember : byPath.length === 1 ? byPath : operations;
+  const byPath = longestNamed(operations.filter(({ name }) => isNamedIn(name.replace(/^Get/u, ""), path)));
+  const told = byMember.length === 1 ? byMember : byPath.length === 1 ? byPath : operations;
+  const plain = told.length > 1 ? asksNothing(told) : null;
+  return plain === null ? told : [plain];
+}
+
+/** Whether a request beside an answer, or a name in its path, tells that it is this operation's. */
+function isTold(operation: AwsOperation, value: VendorObject, path: readonly string[]): boolean {
+  return keptBy(operation).some((name) => name in value) || operationsNamed(path).includes(operation);
+}
+
+/** `describe-vpc-endpoints` must not be taken for a shorter name that it holds. */
+function longestNamed(operations: readonly AwsOperation[]): readonly AwsOperation[] {
+  const longest = Math.max(...operations.map(({ name }) => name.length));
+  return operations.filter(({ name }) => name.length === longest);
 }
 
 /** The operations that the innermost names of a path may mean. */
 export function operationsNamed(path: readonly string[]): readonly AwsOperation[] {
   const named = importable.filter(({ name }) => isNamedIn(name, path));
-  // `describe-load-balancers` is a name of two services; and `describe-vpc-endpoints` must not be taken for a shorter one.
-  const longest = Math.max(...named.map(({ name }) => name.length));
-  const best = named.filter(({ name }) => name.length === longest);
+  // `describe-load-balancers` is a name of two services.
+  const best = longestNamed(named);
   const withService = best.filter(({ service }) => cliNames[service].some((name) => words(path).includes(`-${name}-`)));
   return withService.length === 1 ? withService : best;
 }
@@ -246,13 +294,20 @@ function isNamedIn(name: string, path: readonly string[]): boolean {
 }
 
 const cliNames: Readonly<Record<AwsOperation["service"], readonly string[]>> = {
+  cloudformation: ["cloudformation"],
+  codebuild: ["codebuild"],
   ec2: ["ec2"],
+  ecs: ["ecs"],
   elasticloadbalancing: ["elb"],
   elasticloadbalancingv2: ["elbv2"],
   guardduty: ["guardduty"],
+  iam: ["iam"],
+  identitystore: ["identitystore"],
+  lambda: ["lambda"],
   "network-firewall": ["network-firewall"],
   organizations: ["organizations"],
   s3: ["s3", "s3api"],
+  sso: ["sso", "sso-admin"],
   sts: ["sts"],
 };
 
@@ -306,7 +361,7 @@ const requestMembers = new Set(requestMembersOf(importable));
 
 /** The members by which an answer's record is told, and that the answer itself does not hold. */
 function requestMembersOf(operations: readonly AwsOperation[]): readonly string[] {
-  return operations.flatMap(({ ask }) => (ask.how === "per-parent" ? ask.keep : []));
+  return operations.flatMap(keptBy);
 }
 
 function without(value: VendorObject, members: ReadonlySet<string>): VendorObject {

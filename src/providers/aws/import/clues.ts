@@ -53,6 +53,11 @@ export function accountInName(name: string): string | null {
   return only(name.matchAll(accountWord).map(([account]) => account));
 }
 
+/** A file's name without what says that it holds JSON. */
+export function withoutSuffix(name: string): string {
+  return name.replace(/\.json$/u, "");
+}
+
 /** Whether twelve digits may as well be a time, YYYYMMDDhhmm, as in the name of a folder that a cron job made. */
 export function mayBeTime(digits: string): boolean {
   return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/u.test(digits);

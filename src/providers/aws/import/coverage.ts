@@ -2,11 +2,12 @@ import type { Coverage, CoverageGap } from "../../../model/coverage.ts";
 import { globalRegion, targetKey } from "../../../model/resource.ts";
 import type { Target } from "../../../model/resource.ts";
 import { listed } from "../../shared/dump.ts";
-import type { AwsOperation } from "../operations.ts";
+import type { ParentRequest } from "../../shared/ask.ts";
+import { type AwsOperation, keptBy } from "../operation.ts";
 import { cliCommand } from "./answers.ts";
 import type { LostAnswer, SettledAnswer } from "./requests.ts";
 import { requestKey, requestsFor } from "./requests.ts";
-import { authorizationDetails, importable } from "./signs.ts";
+import { importable } from "./signs.ts";
 import { unknownPlace } from "./place.ts";
 
 /** A part of a dump that could not be read, and the operation whose answer it seems to have been. */
@@ -30,24 +31,15 @@ export interface TargetAnswers {
  * complete either; what depends on an empty list is complete, with nothing in it.
  */
 export function coverageOf(answers: TargetAnswers, uniqueItems: (operation: string) => number): readonly Coverage[] {
-  const scope = answers.target.region === globalRegion ? "account" : "region";
+  const isGlobal = answers.target.region === globalRegion;
   const rows = new Map<string, Coverage>();
   for (const operation of importable) {
-    if (operation.scope === scope) {
+    if ((operation.scope !== "region") === isGlobal) {
       const row = rowOf(operation, answers, rows, uniqueItems(operation.id));
       if (row !== null) {
         rows.set(operation.id, row);
       }
     }
-  }
-  const details = answers.settled.filter(({ operation }) => operation === authorizationDetails.id);
-  if (details.length > 0) {
-    const { status, error } = wholeness(
-      details,
-      answers.broken.filter(({ operation }) => operation === authorizationDetails.id),
-    );
-    const { id } = authorizationDetails;
-    rows.set(id, { ...answers.target, operation: id, status, items: uniqueItems(id), error });
   }
   return [...rows.values()];
 }
@@ -69,7 +61,10 @@ function rowOf(
       // Nobody has to ask who is calling and which accounts and Regions there are to read what one target holds.
       return ask.how === "connecting" ? null : { ...row, status: "skipped", error: notInDump(operation, target) };
     }
-    return { ...row, ...whole };
+    const missing = listsMissing(operation, own);
+    return whole.status === "complete" && missing.length > 0
+      ? { ...row, status: "skipped", error: `The dump lacks ${missing.join(", ")} of this answer.` }
+      : { ...row, ...whole };
   }
   const unreadParents = ask.parents.filter((parent) => rows.get(parent)?.status !== "complete");
   if (unreadParents.length > 0) {
@@ -89,6 +84,13 @@ function rowOf(
     return { ...row, status: "skipped", error: `${notInDump(operation, target)}${hint}` };
   }
   return { ...row, status: "skipped", error: `The dump lacks ${gaps.length} of its answers.${hint}`, gaps };
+}
+
+/** The lists of an answer that no file holds. */
+function listsMissing({ answer }: AwsOperation, own: readonly SettledAnswer[]): readonly string[] {
+  if (answer.kind !== "lists") return [];
+  const held = new Set(own.map(({ request }) => request?.["Kind"]));
+  return Object.entries(answer.kinds).flatMap(([list, kind]) => (held.has(kind) ? [] : [list]));
 }
 
 function wholeness(own: readonly SettledAnswer[], broken: readonly BrokenAnswer[]): Pick<Coverage, "status" | "error"> {
@@ -118,8 +120,9 @@ function gapsOf(
   own: readonly SettledAnswer[],
   missing: string,
 ): readonly CoverageGap[] {
-  const requests = requestsFor(operation, settled);
-  const keep = operation.ask.how === "per-parent" ? operation.ask.keep : [];
+  const requests = requestsFor(operation, settled).flatMap((request) => partRequest(operation, request));
+  const keep = keptBy(operation);
+  const { lists } = operation;
   // An empty answer says nothing about what was asked; as many answers as there are requests will be all of them.
   if (keep.length === 0 && own.length >= requests.length) {
     return [];
@@ -129,9 +132,21 @@ function gapsOf(
   return requests.flatMap(({ members, skip }): readonly CoverageGap[] => {
     const kept = Object.fromEntries(Object.entries(members).filter(([name]) => keep.includes(name)));
     const isAnswered =
-      keep.length > 0 ? answered.has(requestKey(kept)) : Object.values(members).some((value) => mentioned.has(value));
+      keep.length > 0
+        ? answered.has(requestKey(kept))
+        : Object.entries(members).some(
+            ([name, value]) => (lists.length === 0 || lists.includes(name)) && mentioned.has(value),
+          );
     return isAnswered ? [] : [{ request: members, status: "skipped", error: skip ?? missing }];
   });
+}
+
+/** A request that names many at once, one by one. */
+function partRequest({ lists }: AwsOperation, request: ParentRequest): readonly ParentRequest[] {
+  const { members } = request;
+  const member = lists.find((name) => name in members);
+  const values = member === undefined ? [] : (members[member]?.split(",") ?? []);
+  return member === undefined ? [request] : values.map((value) => ({ members: { ...members, [member]: value } }));
 }
 
 /** Strings of an item and of the objects in it: where answers repeat what was asked. */

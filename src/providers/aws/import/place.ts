@@ -47,6 +47,12 @@ const givesOwnOnly = new Set([
   "elasticloadbalancingv2:DescribeRules",
   "elasticloadbalancingv2:DescribeTargetGroups",
   "network-firewall:ListFirewalls",
+  "iam:GetAccountAuthorizationDetails",
+  "iam:ListSAMLProviders",
+  "iam:ListOpenIDConnectProviders",
+  "lambda:ListFunctions",
+  "ecs:DescribeTasks",
+  "codebuild:BatchGetProjects",
 ]);
 
 /**

@@ -12,12 +12,14 @@ import { place, unknownPlace } from "./place.ts";
 import { recordsOf, requestKey, settle } from "./requests.ts";
 import type { LostAnswer, SettledAnswer } from "./requests.ts";
 import { operationsListing } from "./signs.ts";
+import { readTickets } from "./tickets.ts";
 
 /** Finds the answers of the AWS CLI and SDKs in a dump. */
 export const awsRecogniser: Recogniser = { cloud: "aws", recognise };
 
 function recognise(dump: Pick<Dump, "documents" | "problems">, sink: SnapshotSink): ReadonlySet<DumpDocument> {
-  const answers = dump.documents.flatMap(answersIn);
+  const tickets = readTickets(dump.documents);
+  const answers = dump.documents.flatMap(answersIn).map(tickets.redeem);
   const brokenAnswers = dump.problems.flatMap((problem) => guessBroken(problem, answers));
   const placement = place([...answers, ...brokenAnswers]);
   const isBroken = new Set(brokenAnswers);
@@ -31,7 +33,7 @@ function recognise(dump: Pick<Dump, "documents" | "problems">, sink: SnapshotSin
   placement.notes.forEach((note) => sink.note(note));
   lostNotes(lost).forEach((note) => sink.note(note));
   writeTargets(settled, lost, broken, sink);
-  return new Set(answers.map(({ document }) => document));
+  return new Set([...answers.map(({ document }) => document), ...tickets.documents]);
 }
 
 function writeTargets(
@@ -44,8 +46,11 @@ function writeTargets(
   const lostAt = Map.groupBy(lost, ({ placed }) => targetKey(placed.target));
   const targets = targetsOf(settled, lost, broken);
   const brokenAt = Map.groupBy(broken.flatMap(spread(targets)), ({ target }) => targetKey(target));
+  const withRegions = new Set(targets.flatMap(({ account, region }) => (region === globalRegion ? [] : [account])));
   for (const target of targets) {
-    if (target.region !== globalRegion) {
+    // A dump of an account's identities alone is of no Region, and of the account all the same.
+    const isAlone = !withRegions.has(target.account) && settledAt.has(targetKey(target));
+    if (target.region !== globalRegion || isAlone) {
       sink.target({ ...target, name: null, status: "scanned", note: null });
     }
   }

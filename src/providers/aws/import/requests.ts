@@ -2,10 +2,12 @@ import { targetKey } from "../../../model/resource.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
 import { findAwsOperation } from "../operations.ts";
 import type { ParentRequest, RequestMembers } from "../../shared/ask.ts";
-import type { AwsOperation } from "../operations.ts";
+import { type AwsOperation, keptBy } from "../operation.ts";
 import { parseS3Location } from "../s3-location.ts";
 import type { Answer } from "./answers.ts";
 import type { PlacedAnswer } from "./place.ts";
+import { withoutSuffix } from "./clues.ts";
+import { ownName } from "./own-name.ts";
 import { importable } from "./signs.ts";
 
 /** An answer whose operation and request are known: ready to become records. */
@@ -25,6 +27,15 @@ export interface LostAnswer {
 /** How members of requests look, where a name or text may hold one. */
 const shapes: Readonly<Record<string, RegExp>> = {
   PrefixListId: /(?<![A-Za-z0-9])pl-[0-9a-f]{8,17}(?![A-Za-z0-9])/gu,
+  Arn: /arn:aws[a-z-]*:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]*[\w+=@-]/gu,
+  OpenIDConnectProviderArn: /arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/[\w.:/-]+/gu,
+  ParentId: /(?<![A-Za-z0-9])(?:r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})(?![A-Za-z0-9])/gu,
+  PolicyId: /(?<![A-Za-z0-9])p-[0-9a-zA-Z_]{8,128}(?![A-Za-z0-9])/gu,
+  Filter: /(?:SERVICE|RESOURCE)_CONTROL_POLICY/gu,
+  InstanceArn: /arn:aws[a-z-]*:sso:::instance\/[0-9a-z-]+/gu,
+  PermissionSetArn: /arn:aws[a-z-]*:sso:::permissionSet\/[0-9a-z-]+\/ps-[0-9a-z]+/gu,
+  AccountId: /(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/gu,
+  cluster: /arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[\w-]+/gu,
   TargetGroupArn: /arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[0-9a-f]+/gu,
 };
 
@@ -60,7 +71,11 @@ export function settle(placed: readonly PlacedAnswer[]): {
 
 /** The records that an answer leaves. */
 export function recordsOf({ operation, request, target, items }: SettledAnswer): readonly SnapshotRecord[] {
-  return items.map((data) => ({ ...target, operation, ...(request === null ? {} : { request }), data }));
+  const trim = findAwsOperation(operation)?.trim ?? ((item) => item);
+  return items.flatMap((item) => {
+    const data = trim(item);
+    return data === null ? [] : [{ ...target, operation, ...(request === null ? {} : { request }), data }];
+  });
 }
 
 /** Every request that the answers of an operation's parents give rise to. */
@@ -69,10 +84,9 @@ export function requestsFor(operation: AwsOperation, settled: readonly SettledAn
   if (ask.how !== "per-parent") {
     return [];
   }
-  const requests = settled
-    .filter((answer) => ask.parents.includes(answer.operation))
-    .flatMap(recordsOf)
-    .flatMap((record, _index, all) => ask.requests(record, all));
+  const parents = ask.recurs === true ? [...ask.parents, operation.id] : ask.parents;
+  const records = settled.filter((answer) => parents.includes(answer.operation)).flatMap(recordsOf);
+  const requests = records.flatMap((record) => ask.requests(record, records));
   return [...new Map(requests.map((request) => [requestKey(request.members), request])).values()];
 }
 
@@ -101,8 +115,8 @@ function settleGroup(
   const operations = (group[0]?.answer.operations ?? []).map(({ id }) => id);
   const [only] = operations;
   const keepOf = (id: string): readonly string[] => {
-    const ask = findAwsOperation(id)?.ask;
-    return ask?.how === "per-parent" ? ask.keep : [];
+    const operation = findAwsOperation(id);
+    return operation === undefined ? [] : keptBy(operation);
   };
   if (only !== undefined && operations.length === 1 && keepOf(only).length === 0) {
     return { settled: group.map((placed) => ({ ...placed, operation: only, request: null })), lost: [] };
@@ -151,12 +165,13 @@ function identify(
   keepOf: (id: string) => readonly string[],
   candidates: readonly Candidate[],
 ): Identity | null {
-  const hints = answer.path.join("/");
+  const hints = answer.path.map(withoutSuffix).join("/");
   const flatHints = flatten(hints);
   const isSaid = ({ request, flat }: Candidate, name: string): boolean =>
     answer.beside[name] === request[name] ||
     ownName(answer, name) === request[name] ||
-    flatHints.includes(flat[name] ?? "");
+    flatHints.includes(flat[name] ?? "") ||
+    isIn(hints, idAtEnd.exec(request[name] ?? "")?.[0]);
   const rated = candidates
     .filter(({ request }) =>
       Object.entries(request).every(
@@ -195,7 +210,7 @@ function spelledOut(
   keep: readonly string[],
   detectors: readonly string[],
 ): Identity | null {
-  const hints = answer.path.join("/");
+  const hints = answer.path.map(withoutSuffix).join("/");
   const location = parseS3Location(answer.beside["Location"] ?? "");
   const implied: RequestMembers =
     location === null ? answer.beside : { Bucket: location.bucket, Key: location.key, ...answer.beside };
@@ -222,10 +237,11 @@ function spelledOut(
   return { operation, request };
 }
 
-/** GetFilter repeats the filter's name as `Name`. */
-function ownName(answer: Answer, member: string): string | undefined {
-  const name = member === "FilterName" ? answer.items[0]?.["Name"] : undefined;
-  return typeof name === "string" ? name : undefined;
+/** An ARN's last part where that alone names the resource: of a permission set, of a target group. */
+const idAtEnd = /(?<=^arn:.*\/)(?:ps-)?[0-9a-f]{16}$/u;
+
+function isIn(hints: string, id: string | undefined): boolean {
+  return id !== undefined && hints.includes(id);
 }
 
 function pick(members: RequestMembers, names: readonly string[]): RequestMembers {

@@ -1,6 +1,6 @@
 import type { Json } from "../../../model/finding.ts";
 import { awsOperations } from "../operations.ts";
-import type { AwsOperation } from "../operations.ts";
+import { type AwsOperation, keptBy } from "../operation.ts";
 import { isObject, parseArn } from "./clues.ts";
 
 /**
@@ -14,6 +14,10 @@ interface Signs {
   readonly arn?: { readonly service: string; readonly resource: RegExp };
   /** What the item's own `Key` is, where items are pairs of key and value as tags and anybody's attributes are too. */
   readonly key?: RegExp;
+  /** Whether other services answer with a list of that name too, so that an empty one says nothing without the operation's name. */
+  readonly shared?: boolean;
+  /** Whether items say too little to be known without their list's name. */
+  readonly plain?: boolean;
 }
 
 const signsById: Readonly<Record<string, Signs>> = {
@@ -35,7 +39,7 @@ const signsById: Readonly<Record<string, Signs>> = {
   },
   "ec2:DescribeNetworkAcls": { members: ["NetworkAclId", "VpcId", "Entries"] },
   "ec2:DescribeNetworkInterfaces": { members: ["NetworkInterfaceId", "SubnetId", "VpcId"] },
-  "ec2:DescribeInstances": { members: ["Instances"] },
+  "ec2:DescribeInstances": { members: ["Instances", "ReservationId|OwnerId"] },
   "ec2:DescribeRouteTables": { members: ["RouteTableId", "VpcId", "Routes"] },
   "ec2:DescribeInternetGateways": { members: ["InternetGatewayId", "Attachments"] },
   "ec2:DescribeEgressOnlyInternetGateways": { members: ["EgressOnlyInternetGatewayId", "Attachments"] },
@@ -97,16 +101,72 @@ const signsById: Readonly<Record<string, Signs>> = {
   "guardduty:GetThreatEntitySet": { members: ["Location", "Format", "Status"] },
   "guardduty:GetFilter": { members: ["FindingCriteria", "Action", "Name"] },
   "s3:GetObject": { members: ["Body", "Bucket|Location"] },
+  "organizations:ListRoots": {
+    members: ["Id", "Arn", "PolicyTypes|Name"],
+    arn: { service: "organizations", resource: /^root\// },
+    shared: true,
+  },
+  "organizations:ListOrganizationalUnitsForParent": {
+    members: ["Id", "Arn", "Name"],
+    arn: { service: "organizations", resource: /^ou\// },
+  },
+  "organizations:ListAccountsForParent": {
+    members: ["Id", "Arn", "Status|State|JoinedMethod"],
+    arn: { service: "organizations", resource: /^account\// },
+    shared: true,
+  },
+  "organizations:ListDelegatedAdministrators": { members: ["DelegationEnabledDate", "Id"] },
+  // `aws iam list-policies` answers with a list of the same name.
+  "organizations:ListPolicies": {
+    members: ["AwsManaged", "Id", "Type"],
+    arn: { service: "organizations", resource: /^policy\// },
+    shared: true,
+  },
+  "organizations:DescribePolicy": { members: ["Policy.PolicySummary", "Policy.Content"] },
+  "organizations:ListTargetsForPolicy": { members: ["TargetId", "Type"], shared: true },
+  "iam:ListSAMLProviders": { members: ["Arn"], arn: { service: "iam", resource: /^saml-provider\// } },
+  "iam:ListOpenIDConnectProviders": { members: ["Arn"], arn: { service: "iam", resource: /^oidc-provider\// } },
+  "iam:GetOpenIDConnectProvider": { members: ["Url", "ClientIDList|ThumbprintList"] },
+  "iam:GetCredentialReport": { members: ["Content", "ReportFormat"] },
+  "iam:GetServiceLastAccessedDetails": { members: ["ServiceNamespace", "ServiceName"] },
+  // Instances of EC2 stand in reservations, or alone without this id.
+  "sso:ListInstances": { members: ["InstanceArn", "IdentityStoreId"], shared: true },
+  "sso:DescribePermissionSet": { members: ["PermissionSet.PermissionSetArn"] },
+  "sso:GetInlinePolicyForPermissionSet": { members: ["InlinePolicy"] },
+  "sso:ListManagedPoliciesInPermissionSet": { members: ["Arn", "Name"], plain: true },
+  "sso:ListCustomerManagedPolicyReferencesInPermissionSet": { members: ["Name"], plain: true },
+  "sso:GetPermissionsBoundaryForPermissionSet": {
+    members: ["PermissionsBoundary.ManagedPolicyArn|PermissionsBoundary.CustomerManagedPolicyReference"],
+  },
+  "sso:ListAccountAssignments": { members: ["PermissionSetArn", "PrincipalId", "AccountId"] },
+  // IAM has users and groups of its own.
+  "identitystore:ListUsers": { members: ["IdentityStoreId", "UserId", "UserName"], shared: true },
+  "identitystore:ListGroups": { members: ["IdentityStoreId", "GroupId"], shared: true },
+  "identitystore:ListGroupMemberships": { members: ["IdentityStoreId", "GroupId", "MemberId"] },
+  "lambda:ListFunctions": { members: ["FunctionArn", "FunctionName", "Role"], shared: true },
+  "ecs:DescribeTasks": { members: ["taskArn", "taskDefinitionArn"], shared: true },
+  "ecs:DescribeTaskDefinition": { members: ["taskDefinition.taskDefinitionArn"] },
+  "cloudformation:DescribeStacks": { members: ["StackStatus", "StackName"], shared: true },
+  "codebuild:ListProjects": { members: [], shared: true },
+  "codebuild:BatchGetProjects": { members: ["serviceRole", "name"], shared: true },
 };
 
-/** An answer about identities; not among the operations that are collected, so a dump without it lacks nothing. */
-export const authorizationDetails = {
-  id: "iam:GetAccountAuthorizationDetails",
-  lists: ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"],
-} as const;
+/** The operations whose answers an import takes; a secret is never taken in, and what begins a report says nothing. */
+export const importable: readonly AwsOperation[] = awsOperations.filter(
+  ({ answer, ask }) => answer.kind !== "secret" && ask.how !== "within",
+);
 
-/** The operations whose answers an import takes; a secret is never taken in. */
-export const importable: readonly AwsOperation[] = awsOperations.filter(({ answer }) => answer.kind !== "secret");
+/** The operation that answers with several lists, and what the items of each are: who there is in an account. */
+export const authorizationDetails = operationOfLists("iam:GetAccountAuthorizationDetails");
+
+function operationOfLists(id: string): {
+  readonly operation: AwsOperation;
+  readonly kinds: readonly [string, string][];
+} {
+  const operation = importable.find((candidate) => candidate.id === id);
+  if (operation?.answer.kind !== "lists") throw new Error(`${id} does not answer with several lists`);
+  return { operation, kinds: Object.entries(operation.answer.kinds) };
+}
 
 const listOperations = Map.groupBy(
   importable.filter(({ answer }) => answer.kind === "list" || answer.kind === "ids"),
@@ -118,11 +178,11 @@ export function operationsListing(member: string): readonly AwsOperation[] {
   return listOperations.get(member) ?? [];
 }
 
+const documentKinds: ReadonlySet<AwsOperation["answer"]["kind"]> = new Set(["document", "file", "credential-report"]);
+
 /** The operations that answer with one document that looks like this one. */
 export function operationsAnswering(document: Json): readonly AwsOperation[] {
-  return importable.filter(
-    ({ id, answer }) => (answer.kind === "document" || answer.kind === "file") && hasAllSigns(id, document),
-  );
+  return importable.filter(({ id, answer }) => documentKinds.has(answer.kind) && hasAllSigns(id, document));
 }
 
 /** The member that holds what an answering document is about. */
@@ -132,11 +192,24 @@ export function subjectMember(id: string): string {
 
 /** The operation of whose lists this is an item, by all its signs; null when none or several fit equally well. */
 export function operationOfItem(item: Json): AwsOperation | null {
-  const fitting = importable.filter(({ id, answer }) => answer.kind === "list" && hasAllSigns(id, item));
+  const fitting = importable.filter(
+    ({ id, answer }) => answer.kind === "list" && signsById[id]?.plain !== true && hasAllSigns(id, item),
+  );
   const weight = (operation: AwsOperation): number => signsById[operation.id]?.members.length ?? 0;
   const most = Math.max(...fitting.map(weight));
   const best = fitting.filter((operation) => weight(operation) === most);
-  return best.length === 1 ? (best[0] ?? null) : null;
+  return best.length === 1 ? (best[0] ?? null) : asksNothing(best);
+}
+
+/** The one of several operations that is asked without members of its own, which an answer without any is of; null when that is not one. */
+export function asksNothing(operations: readonly AwsOperation[]): AwsOperation | null {
+  const [plain, ...others] = operations.filter((operation) => keptBy(operation).length === 0);
+  return others.length === 0 ? (plain ?? null) : null;
+}
+
+/** Whether an empty list of that name may be another service's answer. */
+export function isShared(id: string): boolean {
+  return signsById[id]?.shared === true;
 }
 
 /** Whether an item of a list may be this operation's: it has the sign that no other list of the same name has. */
