@@ -1,6 +1,7 @@
 import type { Coverage } from "../model/coverage.ts";
 import type { Facet } from "../model/facet.ts";
 import type { Cloud, Target } from "../model/resource.ts";
+import type { IdentityEstate } from "../identity/estate.ts";
 import type { NetworkEstate } from "../network/estate.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import type { AwsControls } from "./aws/controls.ts";
@@ -10,6 +11,7 @@ import type { GcpControls } from "./gcp/controls.ts";
 /** What a cloud's records mean, in the shapes that hold for every cloud. */
 export interface Understanding {
   readonly network: NetworkEstate;
+  readonly identity: IdentityEstate;
   readonly aws: AwsControls | null;
   readonly azure: AzureControls | null;
   readonly gcp: GcpControls | null;

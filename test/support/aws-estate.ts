@@ -30,7 +30,8 @@ export interface SmallEstateOptions {
 
 /**
  * A small AWS estate from answers as the AWS CLI prints them, through the importer and `understand`, with everything that is not
- * named in `unread` read completely.
+ * named in `unread` read completely. Where answers tell of identities and of no organization, the
+ * accounts stand alone.
  * @param answers documents of the account {@link account} in {@link region}, or documents by `<account>/<region>`
  * @throws Error when an answer is not recognised: a test that says nothing must not pass
  */
@@ -50,9 +51,19 @@ export function awsEstate(
     targets: [...targets.values()],
     coverage: coverageOf(snapshot, targets.keys(), options),
   };
-  const { network, aws, azure, gcp, ownAccounts, organizationKnown } = awsProvider.understand(whole);
+  const { network, identity, aws, azure, gcp, ownAccounts, organizationKnown } = awsProvider.understand(whole);
   return {
-    estate: { targets: whole.targets, network, aws, azure, gcp, ownAccounts, organizationKnown },
+    estate: {
+      targets: whole.targets,
+      asOf: whole.finishedAt,
+      network,
+      identity,
+      aws,
+      azure,
+      gcp,
+      ownAccounts,
+      organizationKnown,
+    },
     coverage: whole.coverage,
   };
 }
@@ -88,7 +99,13 @@ function coverageOf(
     if (!awsOperations.some(({ id }) => id === operation))
       throw new Error(`${operation} is no operation of the collector`);
   }
-  const statuses: Readonly<Record<string, CoverageStatus>> = { "*": "complete", ...unread };
+  const tells = (service: string): boolean => told.some(({ operation }) => operation.startsWith(`${service}:`));
+  const standing = tells("iam") && !tells("organizations") ? "disabled" : "complete";
+  const statuses: Readonly<Record<string, CoverageStatus>> = {
+    "*": "complete",
+    "organizations:DescribeOrganization": standing,
+    ...unread,
+  };
   const assumed = [...everywhere].flatMap((name) =>
     Object.entries(statuses).map(([operation, status]): Coverage => {
       const [owner = "", place = ""] = name.split("/");

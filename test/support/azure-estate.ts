@@ -143,9 +143,19 @@ export function azureEstate(
   unread: Readonly<Record<string, CoverageStatus>> = {},
 ): SmallEstate {
   const snapshot = azureSnapshot(bodies, unread);
-  const { network, aws, azure, gcp, ownAccounts, organizationKnown } = azureProvider.understand(snapshot);
+  const { network, identity, aws, azure, gcp, ownAccounts, organizationKnown } = azureProvider.understand(snapshot);
   return {
-    estate: { targets: snapshot.targets, network, aws, azure, gcp, ownAccounts, organizationKnown },
+    estate: {
+      targets: snapshot.targets,
+      asOf: snapshot.finishedAt,
+      network,
+      identity,
+      aws,
+      azure,
+      gcp,
+      ownAccounts,
+      organizationKnown,
+    },
     coverage: snapshot.coverage,
   };
 }

@@ -262,9 +262,27 @@ export function gcpEstate(
   unread: Readonly<Record<string, CoverageStatus>> = {},
 ): SmallEstate {
   const snapshot = gcpSnapshot(bodies, unread);
-  const { network: estate, aws, azure, gcp, ownAccounts, organizationKnown } = gcpProvider.understand(snapshot);
+  const {
+    network: estate,
+    identity,
+    aws,
+    azure,
+    gcp,
+    ownAccounts,
+    organizationKnown,
+  } = gcpProvider.understand(snapshot);
   return {
-    estate: { targets: snapshot.targets, network: estate, aws, azure, gcp, ownAccounts, organizationKnown },
+    estate: {
+      targets: snapshot.targets,
+      asOf: snapshot.finishedAt,
+      network: estate,
+      identity,
+      aws,
+      azure,
+      gcp,
+      ownAccounts,
+      organizationKnown,
+    },
     coverage: snapshot.coverage,
   };
 }

@@ -3,6 +3,7 @@ import { indexRecords } from "../../../snapshot/records.ts";
 import type { Understanding } from "../../provider.ts";
 import { understandAccounts } from "./accounts.ts";
 import { understandGroupMembers } from "./group-members.ts";
+import { understandIdentity } from "./identity/identity.ts";
 import { understandNetworkFirewalls } from "./network-firewalls.ts";
 import { understandNetworkAcls } from "./network-acls.ts";
 import { understandNetworks } from "./networks.ts";
@@ -25,19 +26,32 @@ export function understandAws(snapshot: Snapshot): Understanding {
   const groups = understandSecurityGroups(index, members, ruleReader(index, members, lists), ruleNames(index));
   const acls = understandNetworkAcls(index);
   const { endpoints, between } = understandReach(index, { groups, acls, lists });
+  const firewalls = [...groups, ...acls];
+  const threatDetection = understandThreatDetection(snapshot, index, accounts);
+  const networkFirewalls = understandNetworkFirewalls(index, lists);
+  const guards = [
+    ...threatDetection.flatMap((detection) => [detection, ...detection.lists, ...detection.filters]),
+    ...networkFirewalls,
+  ];
   return {
     network: {
-      firewalls: [...groups, ...acls],
+      firewalls,
       networks: understandNetworks(index),
       addressLists: lists.all,
       endpoints,
       between,
     },
+    identity: understandIdentity({
+      snapshot,
+      index,
+      accounts,
+      resources: [...firewalls, ...lists.all, ...guards].map(({ resource }) => resource),
+    }),
     aws: {
       publicAccessBlocks: understandPublicAccessBlocks(index),
       publicAccessExclusions: understandPublicAccessExclusions(index),
-      threatDetection: understandThreatDetection(snapshot, index, accounts),
-      networkFirewalls: understandNetworkFirewalls(index, lists),
+      threatDetection,
+      networkFirewalls,
     },
     azure: null,
     gcp: null,

@@ -1,3 +1,4 @@
+import { noIdentities } from "../../../identity/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
 import { readAdminRules } from "./admin-rules.ts";
@@ -28,6 +29,7 @@ export function understandAzure(snapshot: Snapshot): Understanding {
       endpoints,
       between,
     },
+    identity: noIdentities,
     aws: null,
     azure: index.targets.length === 0 ? null : understandControls(index, topology, admin, firewalls),
     gcp: null,

@@ -1,3 +1,4 @@
+import { noIdentities } from "../../../identity/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
 import { memo } from "../../shared/collections.ts";
@@ -31,6 +32,7 @@ export function understandGcp(snapshot: Snapshot): Understanding {
       endpoints,
       between,
     },
+    identity: noIdentities,
     aws: null,
     azure: null,
     gcp: index.targets.length === 0 ? null : understandControls(index, topology, policies, firewalls, sourcesOf),

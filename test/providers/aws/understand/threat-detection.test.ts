@@ -178,7 +178,7 @@ describe("records that are not as documented", () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 8 }), (records) => {
         const whole = snapshot(records);
-        const estate = { targets: whole.targets, ...awsProvider.understand(whole) };
+        const estate = { targets: whole.targets, asOf: whole.finishedAt, ...awsProvider.understand(whole) };
         judge({ checks, estate, settings: checkSettings({}), coverage: whole.coverage, providers: [awsProvider] });
       }),
       { numRuns: 500 },

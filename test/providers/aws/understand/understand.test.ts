@@ -123,7 +123,7 @@ describe("records that are not what AWS documents", () => {
         expect(() =>
           judge({
             checks,
-            estate: { ...understanding, targets: snapshot.targets },
+            estate: { ...understanding, targets: snapshot.targets, asOf: snapshot.finishedAt },
             settings: checkSettings({}),
             coverage: snapshot.coverage,
             providers: [awsProvider],
@@ -165,6 +165,13 @@ describe("whose accounts these are", () => {
       coverage: [ended("organizations:ListAccounts", "complete", { ...here, region: "global" })],
     });
     expect([...ownAccounts].toSorted()).toEqual(["111122223333", "444455556666"]);
+    expect(organizationKnown).toBe(true);
+  });
+
+  it("an account that is in no organization has strangers all around", () => {
+    const { organizationKnown } = understood([], {
+      coverage: [ended("organizations:DescribeOrganization", "disabled", { ...here, region: "global" })],
+    });
     expect(organizationKnown).toBe(true);
   });
 
