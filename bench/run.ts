@@ -1,10 +1,16 @@
 import { availableParallelism } from "node:os";
 import { benchCommandLine, processor } from "./command-line.ts";
 import { benchEstates } from "./estates.ts";
+import { benchIdentity } from "./identity/identity.ts";
 import { benchNetwork } from "./network/network.ts";
 import type { BenchRow } from "./row.ts";
 
-const rows: readonly BenchRow[] = [...benchCommandLine(), ...(await benchNetwork()), ...(await benchEstates())];
+const rows: readonly BenchRow[] = [
+  ...benchCommandLine(),
+  ...(await benchNetwork()),
+  ...(await benchEstates()),
+  ...(await benchIdentity()),
+];
 
 console.log(
   `Node ${process.versions.node}, ${processor()}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}\n`,

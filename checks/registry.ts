@@ -13,6 +13,10 @@ import { check as exposedAdminPort } from "./network/exposed-admin-port.ts";
 import { check as exposedAllPorts } from "./network/exposed-all-ports.ts";
 import { check as exposedDataPort } from "./network/exposed-data-port.ts";
 import { check as exposedWorkload } from "./network/exposed-workload.ts";
+import { check as exposedWorkloadCanOpenFirewall } from "./identity/exposed-workload-can-open-firewall.ts";
+import { check as firewallAdminByEscalation } from "./identity/firewall-admin-by-escalation.ts";
+import { check as firewallAdminByWildcard } from "./identity/firewall-admin-by-wildcard.ts";
+import { check as firewallAdminFromOutside } from "./identity/firewall-admin-from-outside.ts";
 import { check as gcpEnforcementOrder } from "./gcp/gcp-enforcement-order.ts";
 import { check as gcpPolicyAllowOverrides } from "./gcp/gcp-policy-allow-overrides.ts";
 import { check as gcpTagMutableTarget } from "./gcp/gcp-tag-mutable-target.ts";
@@ -28,10 +32,12 @@ import { check as openEgressRule } from "./network/open-egress-rule.ts";
 import { check as openPortRule } from "./network/open-port-rule.ts";
 import { check as redundantRule } from "./network/redundant-rule.ts";
 import { check as shadowedRule } from "./network/shadowed-rule.ts";
+import { check as unexpectedFirewallAdmin } from "./identity/unexpected-firewall-admin.ts";
 import { check as unfilteredEndpoint } from "./network/unfiltered-endpoint.ts";
 import { check as unloggedFirewall } from "./network/unlogged-firewall.ts";
 import { check as unmatchableRule } from "./network/unmatchable-rule.ts";
 import { check as unusedFirewall } from "./network/unused-firewall.ts";
+import { check as unusedFirewallPermission } from "./identity/unused-firewall-permission.ts";
 import { check as wideSourceRule } from "./network/wide-source-rule.ts";
 
 /** Every check, by id. test/checks/catalogue.test.ts holds this list against the folders. */
@@ -50,6 +56,10 @@ export const checks: readonly Check[] = [
   exposedAllPorts,
   exposedDataPort,
   exposedWorkload,
+  exposedWorkloadCanOpenFirewall,
+  firewallAdminByEscalation,
+  firewallAdminByWildcard,
+  firewallAdminFromOutside,
   gcpEnforcementOrder,
   gcpPolicyAllowOverrides,
   gcpTagMutableTarget,
@@ -65,9 +75,11 @@ export const checks: readonly Check[] = [
   openPortRule,
   redundantRule,
   shadowedRule,
+  unexpectedFirewallAdmin,
   unfilteredEndpoint,
   unloggedFirewall,
   unmatchableRule,
   unusedFirewall,
+  unusedFirewallPermission,
   wideSourceRule,
 ];

@@ -49,7 +49,7 @@ const rooms: readonly (readonly [string, (specifier: string) => boolean, string]
   ],
   [
     "src/identity",
-    (to) => /^src\/(model|identity)\//.test(to),
+    (to) => /^src\/(model|identity)\//.test(to) || /^src\/network\/(addresses|intervals)\.ts$/.test(to),
     "identity is pure: providers translate a cloud into its terms",
   ],
   [
@@ -80,7 +80,7 @@ describe("rooms", () => {
         .map((to) => `${path} imports ${to}: ${instead}`),
     );
     expect(wrong).toEqual([]);
-    expect(inRoom(room).length > 0 || room === "src/identity", `${room} is empty: is the path right?`).toBe(true);
+    expect(inRoom(room).length > 0, `${room} is empty: is the path right?`).toBe(true);
   });
 
   it("checks and reports are imported by cli alone", () => {

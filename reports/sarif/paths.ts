@@ -27,8 +27,13 @@ function targetSegments(target: Target): string[] {
   return [target.cloud, target.account, target.region];
 }
 
-/** ARM ids and Google paths open with the account that the path already has: `subscriptions/<id>`, `projects/<id>`. */
-function idSegments({ id, account }: ResourceRef): string[] {
+/** ARM ids and Google paths open with the account that the path already has: `subscriptions/<id>`, `projects/<id>`; ARNs of IAM with kind and account. */
+function idSegments({ id: whole, account, type }: ResourceRef): string[] {
+  const kind = `${type.split(":").at(-1) ?? ""}/`;
+  const [scheme, , service, , owner, ...rest] = whole.split(":");
+  const own = rest.join(":");
+  const isOwn = scheme === "arn" && service === "iam" && owner === account && own.startsWith(kind);
+  const id = isOwn ? own.slice(kind.length) : whole;
   const segments = id.split("/").filter((segment) => segment !== "");
   return segments[1] === account ? segments.slice(2) : segments;
 }

@@ -83,7 +83,10 @@ function targetParts(report: Report, options: SarifOptions): TargetPart[] {
     (finding) => finding.status === "fail" && (options.includeSuppressed || finding.suppression === null),
   );
   const scanned = report.scan.targets.filter((target) => target.status === "scanned");
-  for (const { cloud, account, region } of [...scanned, ...findings.map((finding) => finding.resource)]) {
+  // What belongs to no Region is no target of the scan, and judged all the same.
+  const judged = new Set(report.tallies.map(({ target }) => target));
+  const elsewhere = report.coverage.filter((row) => judged.has(targetKey(row)));
+  for (const { cloud, account, region } of [...scanned, ...elsewhere, ...findings.map(({ resource }) => resource)]) {
     const target = { cloud, account, region };
     targets.set(targetKey(target), target);
   }

@@ -28,6 +28,8 @@ async function run(invocation: Invocation, io: Io): Promise<number> {
       return (await import("./commands/collect.ts")).collect(invocation, io);
     case "reach":
       return (await import("./commands/reach.ts")).reachCommand(invocation, io);
+    case "who-can":
+      return (await import("./commands/who-can.ts")).whoCanCommand(invocation, io);
     case "checks":
       return (await import("./commands/checks.ts")).listChecks(invocation, io);
     case "explain":
@@ -36,6 +38,8 @@ async function run(invocation: Invocation, io: Io): Promise<number> {
       return (await import("./commands/render.ts")).render(invocation, io);
     case "permissions":
       return (await import("./commands/permissions.ts")).permissions(invocation, io);
+    case "init":
+      return (await import("./commands/init.ts")).init(invocation, io);
     case "demo":
       return (await import("./commands/demo.ts")).demo(invocation, io);
   }

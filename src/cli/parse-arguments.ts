@@ -4,7 +4,17 @@ import { optionNames, options, type OptionName, type OptionSpec } from "../confi
 import { UsageError } from "../model/error.ts";
 import { packageVersion } from "./package.ts";
 
-export type CommandName = "scan" | "collect" | "reach" | "checks" | "explain" | "render" | "permissions" | "demo";
+export type CommandName =
+  | "scan"
+  | "collect"
+  | "reach"
+  | "who-can"
+  | "checks"
+  | "explain"
+  | "render"
+  | "permissions"
+  | "init"
+  | "demo";
 
 /** One parsed command line. */
 export interface Invocation {
@@ -102,6 +112,18 @@ const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "who-can",
+    usage: "who-can [action] [clouds..]",
+    describe: "Say who can change firewalls, or use one action, and how",
+    options: ["resource", ...targetOptions, "snapshot", "import", "format", "color", ...runOptions],
+    operands: [0, Number.POSITIVE_INFINITY],
+    examples: [
+      ["$0 who-can", "change any firewall, by any way"],
+      ["$0 who-can ec2:AuthorizeSecurityGroupIngress --resource sg-0123456789abcdef0", "open one security group"],
+      ["$0 who-can --snapshot estate.jsonl --format json", "from a saved snapshot"],
+    ],
+  },
+  {
     name: "checks",
     usage: "checks",
     describe: "List the checks",
@@ -137,6 +159,18 @@ const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "init",
+    usage: "init [clouds..]",
+    describe: "Write a commented rampart.yaml; with --expected, with who can change firewalls today",
+    options: ["expected", "force", ...targetOptions, "snapshot", "import", ...runOptions],
+    operands: [0, Number.POSITIVE_INFINITY],
+    examples: [
+      ["$0 init", "nothing set, everything explained"],
+      ["$0 init --expected aws --organization --role SecurityAudit", "the list to start from"],
+      ["$0 init --expected --snapshot estate.jsonl", "the same from a saved snapshot"],
+    ],
+  },
+  {
     name: "demo",
     usage: "demo",
     describe: "Scan a sample estate on a loopback cloud, without credentials",
@@ -154,7 +188,7 @@ export async function parseArguments(args: readonly string[], columns: number): 
   let invocation: Invocation | null = null;
   const parser = yargs([])
     .scriptName("rampart")
-    .usage("$0 <command>\n\nWhat can reach what through your cloud firewalls, and by which rules.")
+    .usage("$0 <command>\n\nWhat can reach what through your cloud firewalls, and who can change that.")
     .version(packageVersion())
     .help()
     .alias("help", "h")
@@ -163,7 +197,7 @@ export async function parseArguments(args: readonly string[], columns: number): 
     .wrap(Math.min(Math.max(columns, 60), 120))
     .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": true, "greedy-arrays": false })
     .epilogue(
-      "Every option is also an environment variable (--fail-on: RAMPART_FAIL_ON) and a key of rampart.yaml (failOn).\n" +
+      "Every option but those of init is also an environment variable (--fail-on: RAMPART_FAIL_ON) and a key of rampart.yaml (failOn).\n" +
         "Exit codes: 0 clean, 1 findings, 2 usage, 3 incomplete, 70 a bug, 130 interrupted.",
     )
     .demandCommand(1, "say what to do");
@@ -222,6 +256,7 @@ function toInvocation(command: CommandSpec, parsed: Readonly<Record<string, unkn
     "version",
     "$0",
     "_",
+    "action",
     "clouds",
     "check",
     "report",
@@ -246,9 +281,10 @@ function toInvocation(command: CommandSpec, parsed: Readonly<Record<string, unkn
 }
 
 function operandsOf(command: CommandSpec, parsed: Readonly<Record<string, unknown>>): readonly string[] {
-  const [named] = /(?<=[[<])\w+/.exec(command.usage) ?? [];
-  const positional =
-    named === undefined || (named === "check" && command.name !== "explain") ? [] : [parsed[named]].flat();
+  const named = [...command.usage.matchAll(/(?<=[[<])\w+/g)].map(([name]) => name);
+  const positional = named.flatMap((name) =>
+    name === "check" && command.name !== "explain" ? [] : [parsed[name]].flat(),
+  );
   const rest = [parsed["_"]].flat().slice(1);
   const operands = [...positional, ...rest].filter((operand) => operand !== undefined).map(String);
   const [least, most] = command.operands;
@@ -257,7 +293,7 @@ function operandsOf(command: CommandSpec, parsed: Readonly<Record<string, unknow
       `${command.name}: unexpected ${operands.slice(most).join(" ")}. \`rampart ${command.name} --help\` shows what it takes`,
     );
   }
-  if (operands.length < least) throw new UsageError(`${command.name}: ${named ?? "an operand"} is missing`);
+  if (operands.length < least) throw new UsageError(`${command.name}: ${named[0] ?? "an operand"} is missing`);
   return operands;
 }
 

@@ -6,9 +6,14 @@ export type OptionGroup = "Question" | "Targets" | "Input" | "Report" | "Gate" |
 interface OptionBase {
   readonly describe: string;
   readonly group: OptionGroup;
+  /** Only ever meant for one run of one command: no environment variable and no key of rampart.yaml stands for it. */
+  readonly flagOnly?: true;
 }
 
-/** One setting. It can be given as a flag, as an environment variable and as a key of rampart.yaml, in that order of precedence. */
+/**
+ * One setting. Unless it is for one run alone, it can be given as a flag, as an environment variable and as a key of rampart.yaml, in that order of
+ * precedence.
+ */
 export type OptionSpec = OptionBase &
   (
     | { readonly type: "boolean"; readonly default: boolean }
@@ -46,6 +51,12 @@ export const options = {
     default: null,
     group: "Question",
     describe: "Protocol by name or number. Default: every one; tcp with --port",
+  },
+  resource: {
+    type: "string",
+    default: null,
+    group: "Question",
+    describe: "Firewall asked about: an id, name or ARN. Default: any",
   },
   profile: { type: "list", group: "AWS", describe: "Profile of the AWS configuration files; repeatable" },
   region: {
@@ -169,6 +180,20 @@ export const options = {
     describe: "Deadline of a single API call, in seconds",
   },
   quiet: { type: "boolean", default: false, group: "General", describe: "No progress on stderr" },
+  expected: {
+    type: "boolean",
+    default: false,
+    group: "General",
+    flagOnly: true,
+    describe: "List who can change firewalls today as expected",
+  },
+  force: {
+    type: "boolean",
+    default: false,
+    group: "General",
+    flagOnly: true,
+    describe: "Replace the file that is there",
+  },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export type OptionName = keyof typeof options;

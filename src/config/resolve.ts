@@ -38,6 +38,7 @@ function firstGiven(
   filePath: string,
 ): Given | null {
   if (flags[name] !== undefined) return { value: flags[name], place: `--${name}` };
+  if (spec.flagOnly === true) return null;
   const variable = environmentName(name);
   const text = environment[variable];
   if (text !== undefined && text !== "") return { value: fromText(text, spec), place: variable };

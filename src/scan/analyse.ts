@@ -1,3 +1,5 @@
+import { uniteIdentities } from "../identity/estate.ts";
+import { remarksOn } from "../identity/expected.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { isKnown } from "../model/coverage.ts";
 import type { Finding } from "../model/finding.ts";
@@ -36,7 +38,13 @@ export function analyse(input: {
       complete: coverage.length > 0 && coverage.every(({ status }) => isKnown(status)),
       source: snapshot.source,
       targets: snapshot.targets.toSorted((a, b) => compareTexts(targetKey(a), targetKey(b))),
-      notes: snapshot.notes,
+      notes: [
+        ...snapshot.notes,
+        // Working out who can change firewalls is not worth while for a scan of something else.
+        ...(checks.some(({ subject }) => subject === "principal")
+          ? remarksOn(settings.expected, estate.identity, estate.asOf)
+          : []),
+      ],
     },
     summary: summaryOf(findings),
     checks: checks.map(summarize),
@@ -51,6 +59,7 @@ export function combine(snapshot: Snapshot, providers: readonly Provider[]): Est
   const understood: readonly Understanding[] = providers.map((provider) => provider.understand(snapshot));
   return {
     targets: snapshot.targets,
+    asOf: snapshot.finishedAt,
     ownAccounts: new Set(understood.flatMap(({ ownAccounts }) => [...ownAccounts])),
     organizationKnown: understood.every(({ organizationKnown }) => organizationKnown),
     network: {
@@ -63,6 +72,7 @@ export function combine(snapshot: Snapshot, providers: readonly Provider[]): Est
         return (understood[at]?.network.between ?? unknownBetween)(from, to);
       },
     },
+    identity: uniteIdentities(understood.map(({ identity }) => identity)),
     aws: understood.find(({ aws }) => aws !== null)?.aws ?? null,
     azure: understood.find(({ azure }) => azure !== null)?.azure ?? null,
     gcp: understood.find(({ gcp }) => gcp !== null)?.gcp ?? null,

@@ -1,3 +1,5 @@
+import type { IdentityEstate } from "../identity/estate.ts";
+import type { ExpectedPrincipal } from "../identity/expected.ts";
 import type { Facet } from "../model/facet.ts";
 import type { Attack, Controls, Json, Remediation } from "../model/finding.ts";
 import type { CheckSummary, ReportTarget } from "../model/report.ts";
@@ -13,11 +15,14 @@ import type { GcpControls } from "../providers/gcp/controls.ts";
 export interface Estate {
   /** Targets that were entered: the subjects of checks on an account and Region as such. */
   readonly targets: readonly ReportTarget[];
+  /** When it was as it is told, ISO 8601: the end of the reading. What is old or past is so by this, for a check knows no clock. */
+  readonly asOf: string;
   /** Accounts of the scan and, where it was read, of their organization: everyone else is outside. */
   readonly ownAccounts: ReadonlySet<string>;
   /** True when the organization's account list was read, so that an account not in `ownAccounts` is certainly outside. */
   readonly organizationKnown: boolean;
   readonly network: NetworkEstate;
+  readonly identity: IdentityEstate;
   readonly aws: AwsControls | null;
   readonly azure: AzureControls | null;
   readonly gcp: GcpControls | null;
@@ -33,6 +38,8 @@ export interface CheckSettings {
   readonly internetShare: number;
   /** Prefix lengths: a public range wider than this is a wide source. */
   readonly wideSource: { readonly ipv4: number; readonly ipv6: number };
+  /** Who may change firewalls. */
+  readonly expected: readonly ExpectedPrincipal[];
 }
 
 /** What a check says of one subject. */
@@ -77,7 +84,8 @@ export interface Check {
   /** The compliant state, one sentence of at most 150 characters. */
   readonly title: string;
   readonly severity: Severity;
-  readonly subject: "endpoint" | "firewall" | "rule" | "network" | "account";
+  /** What is judged. Principals belong to an account as a whole, all else to its Region. */
+  readonly subject: "endpoint" | "firewall" | "rule" | "network" | "account" | "principal";
   readonly clouds: readonly Cloud[];
   /** Why it matters, one or two sentences. */
   readonly rationale: string;

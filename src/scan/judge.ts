@@ -68,8 +68,10 @@ export function judge(input: {
 }): Judgement {
   const { checks, estate, settings, coverage, providers } = input;
   const unreadOf = unreadOperations(coverage, providers);
-  const targets = judgedTargets(estate.targets);
+  const regions = judgedTargets(estate.targets);
+  const accounts = accountTargets(estate.targets);
   const perCheck = checks.map((check) => {
+    const targets = check.subject === "principal" ? accounts : regions;
     const readings = readingsOf(check, targets, unreadOf);
     return judgeCheck(check, verdictsOf(check, estate, settings), targets, readings);
   });
@@ -89,6 +91,17 @@ function judgedTargets(targets: readonly ReportTarget[]): readonly ReportTarget[
   const accountOf = ({ cloud, account }: ReportTarget): string => `${cloud}/${account}`;
   const withRegions = new Set(targets.filter(({ region }) => region !== globalRegion).map(accountOf));
   return targets.filter((target) => target.region !== globalRegion || !withRegions.has(accountOf(target)));
+}
+
+/** Who there is belongs to no Region: accounts that were entered anywhere are one target each. */
+function accountTargets(targets: readonly ReportTarget[]): readonly ReportTarget[] {
+  const accounts = new Map<string, ReportTarget>();
+  for (const target of targets) {
+    const key = `${target.cloud}/${target.account}`;
+    if (accounts.get(key)?.status === "scanned") continue;
+    accounts.set(key, { ...target, region: globalRegion });
+  }
+  return [...accounts.values()];
 }
 
 function verdictsOf(check: Check, estate: Estate, settings: CheckSettings): readonly Verdict[] {

@@ -19,6 +19,13 @@ export function checkSettings(config: ConfigFile): CheckSettings {
     adminPorts: [...adminPorts, ...services("adminPorts", config)],
     dataPorts: [...dataPorts, ...services("dataPorts", config)],
     internetShare: config.internetShare ?? 1 / 256,
+    expected: (config.expected ?? []).map(({ principal, reason, owner, ticket, expires }) => ({
+      principal,
+      reason,
+      owner: owner ?? null,
+      ticket: ticket ?? null,
+      expires: expires ?? null,
+    })),
     wideSource: { ipv4: config.wideSource?.ipv4 ?? 16, ipv6: config.wideSource?.ipv6 ?? 32 },
   };
 }

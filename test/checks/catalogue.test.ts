@@ -15,7 +15,7 @@ import { gcpEstate } from "../support/gcp-estate.ts";
 import { judgeEstate } from "../support/check-tester.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folders = ["aws", "azure", "gcp", "network"] as const;
+const folders = ["aws", "azure", "gcp", "identity", "network"] as const;
 const files = folders.flatMap((folder) => readdirSync(join(root, "checks", folder)).map((name) => `${folder}/${name}`));
 const stem = (file: string): string => file.replace(/^.*\//, "").replace(/\.[a-z]+$/, "");
 

@@ -3,6 +3,7 @@ import { parseConfig } from "../../src/config/config-file.ts";
 import { didYouMean, nearest } from "../../src/config/nearest.ts";
 import { configKey, environmentName } from "../../src/config/options.ts";
 import { resolveOptions } from "../../src/config/resolve.ts";
+import { checkSettings } from "../../src/scan/settings.ts";
 
 const resolve = (flags: object, environment: Record<string, string> = {}, file: object = {}) =>
   resolveOptions({ ...flags }, environment, { ...file }, "rampart.yaml");
@@ -26,6 +27,16 @@ describe("an option given in several places", () => {
     expect(options.region).toEqual(["us-east-1", "eu-west-1"]);
     expect(options.concurrency).toBe(8);
     expect(options.quiet).toBe(true);
+  });
+});
+
+describe("an option for one run", () => {
+  it("is a flag alone", () => {
+    expect(resolve({}, { RAMPART_FORCE: "true", RAMPART_EXPECTED: "1" }, { force: true, expected: [] })).toMatchObject({
+      force: false,
+      expected: false,
+    });
+    expect(resolve({ force: true }).force).toBe(true);
   });
 });
 
@@ -63,6 +74,24 @@ describe("rampart.yaml", () => {
     expect(config["failOn"]).toBe("low");
   });
 
+  it("reads who is expected to change firewalls", async () => {
+    const text = `expected:
+  - { principal: "arn:aws:iam::*:role/network-admin", reason: " network team ", expires: 2027-12-31 }
+  - { principal: ada@example.com, reason: on call, owner: ops, ticket: NET-42 }
+`;
+    const { expected } = checkSettings(await parseConfig(text, "rampart.yaml"));
+    expect(expected).toEqual([
+      {
+        principal: "arn:aws:iam::*:role/network-admin",
+        reason: "network team",
+        owner: null,
+        ticket: null,
+        expires: "2027-12-31",
+      },
+      { principal: "ada@example.com", reason: "on call", owner: "ops", ticket: "NET-42", expires: null },
+    ]);
+  });
+
   it("may be empty", async () => {
     await expect(parseConfig("# nothing yet\n", "rampart.yaml")).resolves.toEqual({});
   });
@@ -75,6 +104,21 @@ describe("rampart.yaml", () => {
     ["publicPorts: [70000]", "rampart.yaml: publicPorts.0: must be a port number from 0 to 65535 or a text"],
     ["publicPorts: [22.5]", "rampart.yaml: publicPorts.0: must be a port number from 0 to 65535 or a text"],
     ["wideSource: { ipv4: -1 }", "rampart.yaml: wideSource.ipv4: must be a prefix length from 0 to 32"],
+    ["expected: { a: b }", "rampart.yaml: expected: must be a list of principals, each with a reason"],
+    ["expected:", "rampart.yaml: expected: must be a list of principals, each with a reason"],
+    ["expected: [arn]", "rampart.yaml: expected.0: must have a principal and a reason"],
+    ["expected: [{ principal: a }]", "rampart.yaml: expected.0.reason: is missing"],
+    ["expected: [{ reason: a }]", "rampart.yaml: expected.0.principal: is missing"],
+    ["expected: [{ principal: 7, reason: a }]", "rampart.yaml: expected.0.principal: must name a principal"],
+    ['expected: [{ principal: a, reason: " " }]', "rampart.yaml: expected.0.reason: must say in a few words why"],
+    [
+      "expected: [{ principal: a, reason: b, expiry: 2027-01-01 }]",
+      "rampart.yaml: unknown key expected.0.expiry; did you mean expires?",
+    ],
+    ["expected: [{ principal: a, reason: b, expires: soon }]", "expected.0.expires: must be a day such as 2027-01-31"],
+    ["expected: [{ principal: a, reason: b, expires: 2027-02-30 }]", "expires: must be a day such as 2027-01-31"],
+    ["expected: [{ principal: a, reason: b, expires: 2027-2-3 }]", "expires: must be a day such as 2027-01-31"],
+    ["force: true", "rampart.yaml: unknown key force"],
     ["concurrency: 0", "rampart.yaml: concurrency: must be a number from 1 to 512"],
     ["failOn: severe", "rampart.yaml: failOn: "],
     ["- a list", "rampart.yaml: must hold keys and values"],

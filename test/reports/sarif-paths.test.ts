@@ -46,6 +46,25 @@ describe("virtual paths", () => {
       },
       "gcp/example.com%3Ap/global/compute/firewall/global/firewalls/ssh",
     ],
+    [
+      "an IAM ARN, without the kind and account it already has",
+      {
+        region: "global",
+        type: "aws:iam:role",
+        id: "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/Net",
+      },
+      "aws/111122223333/global/iam/role/aws-reserved/sso.amazonaws.com/Net",
+    ],
+    [
+      "another account's identity, with the account",
+      { region: "global", type: "aws:iam:account", id: "arn:aws:iam::999988887777:root" },
+      "aws/111122223333/global/iam/account/arn%3Aaws%3Aiam%3A%3A999988887777%3Aroot",
+    ],
+    [
+      "another account's role, which one's own of that name is not",
+      { region: "global", type: "aws:iam:role", id: "arn:aws:iam::999988887777:role/Net" },
+      "aws/111122223333/global/iam/role/arn%3Aaws%3Aiam%3A%3A999988887777%3Arole/Net",
+    ],
   ])("of %s", (_, changes, path) => {
     expect(virtualPath({ ...securityGroup, ...changes })).toBe(path);
   });

@@ -178,6 +178,41 @@ describe("SARIF of the sample", () => {
   });
 });
 
+describe("what belongs to no Region", () => {
+  const global: Target = { ...place, region: "global" };
+  const role: ResourceRef = {
+    ...global,
+    type: "aws:iam:role",
+    id: "arn:aws:iam::111122223333:role/network-admin",
+    name: "network-admin",
+    arn: "arn:aws:iam::111122223333:role/network-admin",
+  };
+  const reading = (findings: readonly Finding[], status: "complete" | "denied", pass: number): Report => {
+    const report = reportOf([place], findings);
+    const row = { ...global, operation: "iam:GetAccountAuthorizationDetails", status, items: 1, error: null };
+    const tallies = [{ check: "unexpected-firewall-admin", target: targetKey(global), pass, fail: 0, unknown: 0 }];
+    return { ...report, coverage: [...report.coverage, row], tallies };
+  };
+  const categories = (report: Report): readonly (string | undefined)[] =>
+    runs(report, uploaded).map((run) => run.automationDetails?.id);
+
+  it("has a run of its own, where principals have a path", () => {
+    const report = reading([sampleFinding(openAdminRule, "id1", role, "It can.")], "complete", 1);
+    expect(categories(report)).toContain(categoryId(global));
+    expect(results(report, uploaded)[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(
+      "aws/111122223333/global/iam/role/network-admin",
+    );
+  });
+
+  it("has it without findings too, which closes the alerts of what is mended", () => {
+    expect(categories(reading([], "complete", 1))).toContain(categoryId(global));
+  });
+
+  it("has none when it was not read", () => {
+    expect(categories(reading([], "denied", 1))).toEqual([categoryId(place)]);
+  });
+});
+
 describe("GitHub's limits", () => {
   it("20 runs in a file: more targets make more files", () => {
     const targets = Array.from({ length: 45 }, (_, index) => Object.assign({}, place, { region: `r${index}` }));

@@ -1,3 +1,4 @@
+import { noIdentities } from "../../src/identity/estate.ts";
 import { unknownBetween } from "../../src/network/estate.ts";
 import { describe, expect, it } from "vitest";
 import type { Coverage } from "../../src/model/coverage.ts";
@@ -35,6 +36,7 @@ const settings: CheckSettings = {
   dataPorts: [],
   internetShare: 1 / 256,
   wideSource: { ipv4: 16, ipv6: 32 },
+  expected: [],
 };
 
 const group = (id: string, target: ReportTarget = here): ResourceRef => ({
@@ -93,9 +95,11 @@ function run(
 ) {
   const estate: Estate = {
     targets,
+    asOf: "2026-01-01T00:00:00Z",
     ownAccounts: new Set([account]),
     organizationKnown: false,
     network: { firewalls: [], networks: [], addressLists: [], endpoints: [], between: unknownBetween },
+    identity: noIdentities,
     aws: null,
     azure: null,
     gcp: null,
@@ -298,5 +302,44 @@ describe("a bug in a check", () => {
     expect(() => run([broken])).toThrow(
       expect.objectContaining({ message: "check open-admin-rule: x is not a function", cause: expect.any(TypeError) }),
     );
+  });
+});
+
+describe("a check on principals", () => {
+  const nowhere: ReportTarget = { ...here, region: "global" };
+  const policy = (verdicts: readonly Verdict[]): Check =>
+    check(verdicts, { subject: "principal", needs: { subjects: ["firewalls"], context: [] } });
+  const read = [
+    row("ec2:DescribeSecurityGroups", "complete", nowhere),
+    row("ec2:DescribeNetworkAcls", "complete", nowhere),
+  ];
+
+  it("judges each account once, whatever Regions were scanned, and counts what passes", () => {
+    const result = run([policy([pass("role-1", nowhere), fail("role-2", undefined, nowhere)])], read, [here, there]);
+    expect(brief(result)).toEqual(["fail role-2"]);
+    expect(result.tallies).toEqual([
+      { check: "open-admin-rule", target: `aws/${account}/global`, pass: 1, fail: 1, unknown: 0 },
+    ]);
+  });
+
+  it("is unknown once for an account whose identities were not read", () => {
+    const denied = [
+      row("ec2:DescribeSecurityGroups", "denied", nowhere),
+      row("ec2:DescribeNetworkAcls", "complete", nowhere),
+    ];
+    const result = run([policy([pass("role-1", nowhere)])], denied, [here, there]);
+    expect(brief(result)).toEqual([`unknown ${account}/global`]);
+    expect(result.tallies).toMatchObject([{ pass: 0, unknown: 1 }]);
+  });
+
+  it("judges an account of which one Region alone was entered", () => {
+    const off: ReportTarget = { ...there, status: "disabled" };
+    for (const targets of [
+      [off, here],
+      [here, off],
+    ]) {
+      expect(run([policy([pass("role-1", nowhere)])], read, targets).tallies).toMatchObject([{ pass: 1 }]);
+    }
+    expect(run([policy([pass("role-1", nowhere)])], read, [off]).tallies).toEqual([]);
   });
 });

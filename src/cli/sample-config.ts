@@ -1,0 +1,126 @@
+import { changersOf, escalationOf, strongest, type Changer } from "../../checks/shared/firewall-changers.ts";
+import { jsonText } from "../../reports/escape/json.ts";
+import { terminalText } from "../../reports/escape/terminal.ts";
+import type { IdentityEstate } from "../identity/estate.ts";
+import { compareTexts } from "../scan/order.ts";
+
+/** Someone who can change firewalls today, as the list of expected principals takes it. */
+export interface Proposal {
+  /** The principal's own id. Untrusted. */
+  readonly principal: string;
+  /** Why it should be looked at before it is listed; null for those who are listed. Holds untrusted text. */
+  readonly doubt: string | null;
+}
+
+/**
+ * Who can change firewalls, in the order of their ids. Listed are the identities that can by their own rights: what nobody may have meant (a way round by
+ * escalation, somebody from outside, an answer that rests on something unread) is told with the reason. Who is never judged need not be listed.
+ */
+export function proposalsFor(identity: IdentityEstate): readonly Proposal[] {
+  return changersOf(identity)
+    .filter(({ direct, reached }) => direct.length + reached.length > 0)
+    .filter(({ principal: { kind, home } }) => !(kind === "federated" && home === "own"))
+    .map((changer) => ({ principal: changer.principal.id, doubt: doubtOf(changer) }))
+    .toSorted((a, b) => compareTexts(a.principal, b.principal));
+}
+
+function doubtOf(changer: Changer): string | null {
+  const { principal, direct } = changer;
+  if (principal.home === "outside")
+    return "from outside the organization: firewall-admin-from-outside tells how it gets in";
+  if (principal.home === "unknown") return "whether it belongs to the organization is not known";
+  const [escalation] = escalationOf(changer).grants;
+  if (escalation !== undefined) {
+    const steps = escalation.path.map(({ says }) => says).join(", then ");
+    return `by escalation (it ${steps}): firewall-admin-by-escalation tells how`;
+  }
+  const { decision, grants } = strongest(direct);
+  return decision === "unknown"
+    ? `whether it can is not known: ${grants[0]?.missing[0] ?? "something was not read"}`
+    : null;
+}
+
+/** What the list is introduced with, and its entries; those in doubt are comments. `day` is `YYYY-MM-DD`. */
+function expectedLines(proposals: readonly Proposal[], day: string): readonly string[] {
+  const listed = proposals.filter(({ doubt }) => doubt === null);
+  const doubtful = proposals.filter(({ doubt }) => doubt !== null);
+  return [
+    // A key without entries would be no list.
+    listed.length === 0 ? "expected: []" : "expected:",
+    ...listed.flatMap(({ principal }) => entryLines(principal, `as found on ${day}; review`, "  ")),
+    ...(doubtful.length === 0
+      ? []
+      : [
+          "",
+          "  # Left out, each for the reason above it. To expect one all the same, take the # off and give a reason.",
+        ]),
+    ...doubtful.flatMap(({ principal, doubt }) =>
+      [`  # ${terminalText(doubt ?? "", true)}`].concat(entryLines(principal, "...", "  # ")),
+    ),
+  ];
+}
+
+function entryLines(principal: string, reason: string, indent: string): readonly string[] {
+  return [`${indent}- principal: ${quoted(principal)}`, `${indent}  reason: ${quoted(reason)}`];
+}
+
+/** Text in double quotes, as YAML takes it from JSON; nothing in it can end the line. */
+function quoted(text: string): string {
+  return jsonText(text).trimEnd();
+}
+
+const head = `# What Rampart judges by, and how it runs. Found as rampart.yaml, rampart.yml or .github/rampart.yaml in the working directory, or
+# named with --config. Every option of the command line can stand here under its camel-case name; flags and RAMPART_* variables outrank it.
+`;
+
+const expectedHead = `# Who may change firewalls (MITRE ATT&CK M1047): everyone else who can is a finding of unexpected-firewall-admin, firewall-admin-by-escalation or
+# firewall-admin-from-outside. A pattern over the principal's own id, in which * and ? are wildcards; whoever is from outside the organization has to
+# be named by the whole id. The reason has to be there; owner, ticket and expires (the last day on which it counts) may be.
+`;
+
+const expectedSample = `# expected:
+#   - principal: "arn:aws:iam::*:role/network-admin"
+#     reason: network team
+#     owner: network@example.com
+#     ticket: NET-42
+#     expires: 2027-12-31
+`;
+
+const judgementSample = `# Ports that are meant to be public. Default: 80 and 443.
+# publicPorts: [80, 443, udp/443]
+
+# Ports that count as remote administration and as data stores, beside the built-in ones.
+# adminPorts: [tcp/9443]
+# dataPorts: [tcp/8123]
+
+# The share of globally routable addresses from which sources count as the internet. Default: 1/256.
+# internetShare: 0.00390625
+
+# A public range wider than this is a wide source.
+# wideSource: { ipv4: 16, ipv6: 32 }
+`;
+
+const runSample = `# Findings of this severity or graver make a scan exit with 1: critical, high, medium, low or none.
+# failOn: high
+
+# Checks to run, or to leave out.
+# check: ["exposed-*"]
+# skip: ["unlogged-firewall"]
+
+# What to scan on AWS: every account of the organization through one role, in some Regions.
+# organization: true
+# role: SecurityAudit
+# region: [eu-west-1, us-east-1]
+
+# What to scan on Azure.
+# subscription: [production]
+`;
+
+/**
+ * The text of a rampart.yaml that explains itself. Nothing is set in it but the list of expected principals, where one is given.
+ * @param day `YYYY-MM-DD`: when the proposals were found
+ */
+export function sampleConfig(proposals: readonly Proposal[] | null, day: string): string {
+  const expected = proposals === null ? expectedSample : `${expectedLines(proposals, day).join("\n")}\n`;
+  return [head, `${expectedHead}${expected}`, judgementSample, runSample].join("\n");
+}
