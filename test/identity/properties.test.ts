@@ -159,17 +159,31 @@ describe("statements", () => {
 });
 
 describe("unread parts", () => {
-  it("a policy that was not read makes nothing certain that was not, and nothing impossible", () => {
-    estates((estate, id) => {
-      const [first, ...rest] = recordsOf(estate);
-      if (first === undefined) return;
-      const unread = { ...first, data: { ...first.data, AttachedManagedPolicies: [{ PolicyArn: policyArn("gone") }] } };
-      const answer = asked([unread, ...rest], { action: ingress, resource: id }, { now });
-      const says = answerFor(answer, "ann", "direct");
-      // It may deny, so nothing is certain any more; it may allow, so nothing is impossible but what something denies or no cap allows.
-      expect(says).toMatch(/^(?:unknown|no)/);
-      if (verdictOn(estate, id) !== "no") expect(says).toMatch(/^unknown/);
-    }, 100);
+  const attached = { AttachedManagedPolicies: [{ PolicyArn: policyArn("more"), PolicyName: "more" }] };
+  /** Ann with one managed policy more; null for one that was not read. */
+  const withPolicy = (estate: RandomEstate, id: string, statements: readonly VendorObject[] | null) => {
+    const [first, ...rest] = recordsOf(estate);
+    const own = first === undefined ? [] : [{ ...first, data: { ...first.data, ...attached } }];
+    const more = statements === null ? [] : [policy(policyArn("more"), document(...statements))];
+    return asked([...own, ...rest, ...more], { action: ingress, resource: id }, { now }).grants.filter(
+      ({ principal, by }) => principal.id.endsWith("/ann") && by === "direct",
+    );
+  };
+
+  it("whatever a policy that was not read turns out to say, the answer was among those left open", () => {
+    fc.assert(
+      fc.property(randomEstate, fc.constantFrom(...ids), randomStatement(openKeys), (estate, id, some) => {
+        const unread = withPolicy(estate, id, null);
+        // It may deny, so nothing is certain any more.
+        expect(unread.every(({ decision }) => decision === "unknown")).toBe(true);
+        const most = Math.max(0, ...unread.map(({ atMost }) => rank(atMost)));
+        for (const statements of [[everything], [], [{ ...everything, Effect: "Deny" }], [some]]) {
+          const read = withPolicy(estate, id, statements);
+          expect(Math.max(0, ...read.map(({ decision }) => rank(decision)))).toBeLessThanOrEqual(most);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 

@@ -43,8 +43,11 @@ export interface Organization {
    * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
    */
   readonly resourceControls: (account: string) => readonly Statement[];
-  /** Accounts that manage IAM Identity Center: the management account and its delegated administrator; null when that is not known. */
-  readonly identityCenterAccounts: ReadonlySet<string> | null;
+  /**
+   * Whether an account manages IAM Identity Center: the organization's management account and one delegated administrator do.
+   * https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
+   */
+  readonly managesIdentityCenter: (account: string) => "yes" | "unknown" | "no";
 }
 
 type PolicyType = "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY";
@@ -149,7 +152,7 @@ export function readOrganization(snapshot: Snapshot, index: RecordIndex, globs: 
       resources.set(account, denies);
       return denies;
     },
-    identityCenterAccounts: described === null ? null : delegatedAccounts(index, described.management),
+    managesIdentityCenter: identityCenterManagers(index, described?.management ?? null),
   };
 }
 
@@ -279,10 +282,17 @@ function standsAlone(index: RecordIndex, account: string): boolean {
   return row?.operation === describeOrganization && row.status === "disabled";
 }
 
-function delegatedAccounts(index: RecordIndex, management: string): ReadonlySet<string> {
-  // Which service an administrator is delegated for is not among its own members: any of them may be the one for Identity Center.
-  const delegated = index
-    .all("organizations:ListDelegatedAdministrators")
-    .flatMap(({ data }) => text(data, "Id") ?? []);
-  return new Set([management, ...delegated]);
+function identityCenterManagers(index: RecordIndex, management: string | null): Organization["managesIdentityCenter"] {
+  const delegated = new Set(
+    index.all("organizations:ListDelegatedAdministrators").flatMap(({ data }) => text(data, "Id") ?? []),
+  );
+  // Which service an administrator is delegated for is not among its members; only the one for Identity Center can read permission sets.
+  const readers = new Set(index.all("sso:DescribePermissionSet").map(({ account }) => account));
+  const known = [...delegated].some((account) => readers.has(account));
+  return (account) => {
+    if (management === null) return "unknown";
+    if (account === management) return "yes";
+    if (!delegated.has(account)) return "no";
+    return known ? (readers.has(account) ? "yes" : "no") : "unknown";
+  };
 }

@@ -70,8 +70,8 @@ export function createProspects(input: ProspectsInput): Prospects {
   }
   const carriedBy = (carries: string): readonly number[] => holders.get(carries) ?? [];
 
-  const managers = organization.identityCenterAccounts;
-  const managesCenter = (index: number): boolean => managers?.has(identities[index]?.identity.account ?? "") ?? true;
+  const managesCenter = (index: number): "yes" | "unknown" | "no" =>
+    organization.managesIdentityCenter(identities[index]?.identity.account ?? "");
 
   /** What a single prerequisite leaves; null for those that say nothing of targets. */
   const filter = (prerequisite: Prerequisite): { readonly targets: Levels; readonly missing: string | null } | null => {
@@ -82,6 +82,7 @@ export function createProspects(input: ProspectsInput): Prospects {
       case "policy-versions":
       case "other-policy-version":
       case "workload":
+      case "manages-identity-center":
         return null;
       case "access-keys":
       case "login-profile":
@@ -111,10 +112,6 @@ export function createProspects(input: ProspectsInput): Prospects {
           targets: levels(({ entity }) => entity?.kind === "role" && permissionSetName(entity) !== null),
           missing: null,
         };
-      case "manages-identity-center":
-        return managers === null
-          ? { targets: cappedLevels(everyone, "unknown"), missing: "which account manages IAM Identity Center" }
-          : null;
       case "trusts-provider":
         return { targets: trust.byProviders(prerequisite.provider), missing: null };
       case "not-read":
@@ -151,14 +148,26 @@ export function createProspects(input: ProspectsInput): Prospects {
       const isUserOnly = kinds.has("caller-is-user");
       const atCenter = kinds.has("manages-identity-center") || kinds.has("permission-set");
       const base = {
-        caller: (index: number) =>
-          (!isUserOnly || identities[index]?.entity?.kind === "user") && (!atCenter || managesCenter(index)),
+        caller: (index: number) => !isUserOnly || identities[index]?.entity?.kind === "user",
         acrossAccounts: kinds.has("permission-set"),
         policy: policyFilter(method),
       };
       const carried = method.prerequisites.find(({ kind }) => kind === "workload");
-      if (carried?.kind !== "workload") return [{ ...base, targets, missing, workloads: null }];
-      return withWorkloads(carried, targets, missing, input, carriedBy).map((each) => Object.assign({}, base, each));
+      if (carried?.kind === "workload") {
+        return withWorkloads(carried, targets, missing, input, carriedBy).map((each) => Object.assign({}, base, each));
+      }
+      const plain = { ...base, targets, missing, workloads: null };
+      if (!atCenter) return [plain];
+      // Whoever certainly manages Identity Center, and whoever may.
+      return [
+        { ...plain, caller: (index: number) => base.caller(index) && managesCenter(index) === "yes" },
+        {
+          ...plain,
+          caller: (index: number) => base.caller(index) && managesCenter(index) === "unknown",
+          targets: cappedLevels(targets, "unknown"),
+          missing: [...missing, "which account manages IAM Identity Center"],
+        },
+      ];
     },
   };
 }

@@ -237,6 +237,31 @@ describe("conditions that decide each other, key by key", () => {
       "no",
     ],
     [
+      "one value at least, and none such",
+      [
+        allow(ingress, { Condition: { "ForAnyValue:StringEquals": { "aws:CalledVia": ["a", "b"] } } }),
+        deny(ingress, { Condition: { "ForAnyValue:StringLike": { "aws:CalledVia": ["?"] } } }),
+      ],
+      "no",
+    ],
+    [
+      "not every value, and no other",
+      [
+        allow(ingress),
+        deny(ingress, { Condition: { "ForAllValues:StringLike": { "aws:CalledVia": ["a*"] } } }),
+        deny(ingress, { Condition: { "ForAnyValue:StringNotLike": { "aws:CalledVia": ["a*"] } } }),
+      ],
+      "no",
+    ],
+    [
+      "one value of each kind",
+      [
+        allow(ingress, { Condition: { "ForAnyValue:StringEquals": { "aws:CalledVia": ["a"] } } }),
+        deny(ingress, { Condition: { "ForAllValues:StringEquals": { "aws:CalledVia": ["a"] } } }),
+      ],
+      "only-if where some value of aws:CalledVia is a, where some value of aws:CalledVia is not a",
+    ],
+    [
       "a Deny whose condition can never hold",
       [
         allow(ingress),

@@ -77,6 +77,18 @@ describe("granting oneself more", () => {
     });
   });
 
+  it("step by step: the boundary has to be gone before the policy can be written", () => {
+    const may = allow(["iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"], { Resource: userArn("ann") });
+    const records = [
+      user("ann", [may], bounded(policyArn("b"))),
+      policy(policyArn("b"), document(allow("iam:DeleteUserPermissionsBoundary"))),
+    ];
+    expect(way(records)).toEqual({
+      says: "yes",
+      path: ["iam-delete-user-permissions-boundary", "iam-put-user-policy"],
+    });
+  });
+
   it("through a group of one's own", () => {
     const records = [
       user("ann", [allow("iam:PutGroupPolicy", { Resource: `arn:aws:iam::${account}:group/ops` })], {
@@ -216,6 +228,17 @@ describe("taking another identity", () => {
     expect(way(records)).toEqual({ says: "yes", path: ["sts-assume-role", "iam-put-user-policy"] });
   });
 
+  it("what it is denied by its own policies it does as a new user, once another has given it the right to make one", () => {
+    const records = [
+      user("ann", [allow("sts:AssumeRole"), deny(ingress)]),
+      role("ops", [allow("iam:PutUserPolicy", { Resource: userArn("ann") })], { AWS: account }),
+    ];
+    const { says, path } = way(records);
+    expect(says).toBe("yes");
+    expect(path.slice(0, 2)).toEqual(["sts-assume-role", "iam-put-user-policy"]);
+    expect(path).toHaveLength(3);
+  });
+
   it("what was granted before is there when the identity is reached at last", () => {
     const records = [
       user("ann", [
@@ -295,6 +318,30 @@ describe("what a grant tells", () => {
     expect(grantOf([allow(ingress, { Resource: groupArn("sg-1") })])?.scopes).toMatchObject([{ beyond: "none" }]);
     const pattern = allow(ingress, { Resource: groupArn("sg-*") });
     expect(grantOf([pattern])?.scopes).toMatchObject([{ resources: [{ id: "sg-1" }], beyond: "matching" }]);
+  });
+
+  it("network ACLs and prefix lists by their own actions", () => {
+    const records = [
+      user("ann", [allow(["ec2:CreateNetworkAclEntry", "ec2:ModifyManagedPrefixList"])]),
+      {
+        operation: "ec2:DescribeNetworkAcls",
+        data: { NetworkAclId: "acl-1", VpcId: "vpc-1", OwnerId: account, Entries: [], Associations: [] },
+      },
+      {
+        operation: "ec2:DescribeManagedPrefixLists",
+        data: {
+          PrefixListId: "pl-1",
+          OwnerId: account,
+          PrefixListArn: `arn:aws:ec2:eu-west-1:${account}:prefix-list/pl-1`,
+        },
+      },
+    ];
+    const { grants } = asked(records);
+    const scopes = grants.filter(({ principal }) => principal.id === userArn("ann")).flatMap((grant) => grant.scopes);
+    expect(scopes.map(({ actions, resources }) => [actions, resources.map(({ id }) => id)])).toEqual([
+      [["ec2:CreateNetworkAclEntry"], ["acl-1"]],
+      [["ec2:ModifyManagedPrefixList"], ["pl-1"]],
+    ]);
   });
 
   it("what is direct is not told again as an escalation, what is gained by one is", () => {
