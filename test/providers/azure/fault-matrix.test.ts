@@ -67,10 +67,12 @@ const groups: readonly (readonly [string, readonly AzureOperation[]])[] = [
 ];
 
 function run(faults: readonly Fault[]): Promise<Collected> {
+  const timeouts = faults.some(({ kind }) => kind === "timeout");
+  const ends = faults.some(({ times }) => times !== undefined);
   const limits = {
     // A fault that ends leaves attempts to spare, for a machine so busy that other answers come late too.
-    maxAttempts: faults.some(({ times }) => times !== undefined) ? 5 : 2,
-    callTimeoutMs: faults.some(({ kind }) => kind === "timeout") ? 1_500 : 20_000,
+    maxAttempts: ends ? 5 : 2,
+    callTimeoutMs: timeouts ? (ends ? 4_000 : 1_500) : 20_000,
     perTargetConcurrency: 32,
     managementGroups: ["top"],
   };
