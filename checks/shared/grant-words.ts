@@ -77,7 +77,11 @@ export function grantEvidence(grants: readonly Grant[]): Json {
     atMost: grant.atMost,
     by: grant.by,
     actions: listed([...new Set(grant.scopes.flatMap(({ actions }) => actions))], (action) => action),
-    resources: listed([...new Set(grant.scopes.flatMap(({ resources }) => resources.map(({ id }) => id)))], (id) => id),
+    // In one order whatever order the Regions answered in, so that two scans of the same estate say the same.
+    resources: listed(
+      [...new Set(grant.scopes.flatMap(({ resources }) => resources.map(({ id }) => id)))].toSorted(),
+      (id) => id,
+    ),
     otherResources: grant.scopes.some(({ beyond }) => beyond === "any")
       ? "any"
       : grant.scopes.some(({ beyond }) => beyond === "matching")

@@ -125,14 +125,14 @@ function isOwn({ account }: CallSite, { ask }: GcpOperation, members: RequestMem
   if (ask.how !== "per-parent") return false;
   const projects = Object.values(members)
     .map(projectIn)
-    .filter((project) => project !== "");
+    .filter((project) => project !== null);
   return projects.every((project) => project === account);
 }
 
 function subjectOf({ account, number }: CallSite, operation: GcpOperation, members: RequestMembers): CallSubject {
   const elsewhere = Object.values(members)
     .map(projectIn)
-    .some((project) => project !== "" && project !== account);
+    .some((project) => project !== null && project !== account);
   if (account === null || account.includes("/") || elsewhere) return { operation, projects: [] };
   return { operation, projects: [`projects/${account}`, ...(number === null ? [] : [`projects/${number}`])] };
 }

@@ -176,6 +176,17 @@ describe("what goes wrong", () => {
     expect(rowOf(snapshot, operation)).toMatchObject({ status: "complete", items: 0 });
   });
 
+  it("misses nothing when a network is deleted before it is asked about in a region", async () => {
+    const operation = "compute.regionNetworkFirewallPolicies.getEffectiveFirewalls";
+    const faults = [{ operation, kind: "gone" }] as const;
+    const snapshot = await withLab(smallEstate, { faults }, (lab) => collectFrom(lab, only));
+    // What the host project has may be hidden instead.
+    const gaps = rowOf(snapshot, operation, main)?.gaps;
+    expect([...new Set(gaps?.map(({ request }) => request["network"]))]).toEqual([
+      `projects/${host}/global/networks/shared`,
+    ]);
+  });
+
   it("does not take a network of another project that is said not to be there for deleted", async () => {
     const faults = [{ operation: effective, kind: "gone" }] as const;
     const snapshot = await withLab(smallEstate, { faults }, (lab) => collectFrom(lab, only));
