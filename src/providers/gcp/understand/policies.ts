@@ -74,9 +74,11 @@ export function readPolicies(index: GcpIndex, topology: Topology): Policies {
     const path = policyPath(data, kind, network, region);
     const found = index.find(path);
     const policy = known.get(path);
+    // Who may not list it does not learn where it lies: it is told by the first network that it is in force in, whatever order records came in.
+    const seenIn = { ...nowhere, account: projectIn(network) ?? nowhere.account };
     const resource =
       found === null
-        ? { ...unseenResource(path, typeOfPolicy(path), index.targets[0] ?? nowhere), name: policyName(data, path) }
+        ? { ...unseenResource(path, typeOfPolicy(path), seenIn), name: policyName(data, path) }
         : policyResource(found);
     const told = policyStage(data, kind, resource);
     const stage = policy === undefined || policy.stage.unread !== null ? told : sameStage(told, policy.stage);

@@ -55,7 +55,7 @@ export interface Topology {
   readonly rangesUnread: (network: string) => string | null;
   /** Whether every interface of a network is known: all projects that may use it were read. */
   readonly isWhole: (network: string) => boolean;
-  /** Every network that the records show or name, by path. */
+  /** Every network that the records show or name, by path, in the order of the paths. */
   readonly networks: readonly string[];
   /** Regions of a network in which an interface or a subnet lies. */
   readonly regionsOf: (network: string) => readonly string[];
@@ -83,7 +83,7 @@ export function readTopology(index: GcpIndex): Topology {
     rangesUnread: memo((network) => rangesUnread(network, subnets, index)),
     rangesOf: memo((network) => unionAddresses((subnetsOf.get(network) ?? []).flatMap(({ data }) => rangesOf(data)))),
     isWhole: memo((network) => isWhole(network, index) && !isLost(network, byNetwork.get("") ?? [])),
-    networks: [...networks],
+    networks: [...networks].toSorted(),
     regionsOf: memo((network) => [
       ...new Set([
         ...(subnetsOf.get(network) ?? []).flatMap(({ path }) => regionOf(path) ?? []),

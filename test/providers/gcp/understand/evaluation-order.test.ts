@@ -11,6 +11,7 @@ import {
   inForce,
   listedPolicy,
   network,
+  networkPath,
   organization,
   packet,
   policyRule,
@@ -188,6 +189,20 @@ describe("where it is told what is in force", () => {
   it("without any answer, a project whose place is not known is unknown", () => {
     const items = base(null).filter(({ operation }) => operation !== "cloudresourcemanager.projects.get");
     expect(answer(items)).toBe("unknown");
+  });
+
+  it("a policy that could not be listed is told by one project, whatever order records came in", () => {
+    const owners = ["zebra", "aardvark"];
+    const items = [
+      ...owners.map((owner) => network({}, "net", owner)),
+      ...owners.flatMap((owner) => inForce([organizationPolicy("deny")], [], networkPath("net", owner), owner)),
+    ];
+    const accounts = [items, items.toReversed()].map((each) =>
+      understand(each)
+        .network.firewalls.filter(({ resource: { type } }) => type === "gcp:compute:firewall-policy")
+        .map(({ resource: { account } }) => account),
+    );
+    expect(accounts).toEqual([["aardvark"], ["aardvark"]]);
   });
 
   it("a project without a parent has no hierarchical policies", () => {

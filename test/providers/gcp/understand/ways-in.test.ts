@@ -302,8 +302,8 @@ describe("the network's own records", () => {
     const endpoint = endpointOf(seen);
     expect([22, 3389, 80].map((port) => enters(endpoint, packet("8.8.8.8", port)))).toEqual(["open", "open", "closed"]);
     expect(enters(endpoint, packet("10.128.0.9", 80))).toBe("open");
-    expect(seen.network.networks.map(({ isDefault }) => isDefault)).toEqual([false, true]);
-    expect(seen.network.firewalls.map(({ isDefault }) => isDefault)).toEqual([false, true]);
+    expect(seen.network.networks.map(({ isDefault }) => isDefault)).toEqual([true, false]);
+    expect(seen.network.firewalls.map(({ isDefault }) => isDefault)).toEqual([true, false]);
   });
   it("a network called default whose rules are all gone has no rules of Google's making", () => {
     const seen = understand([...around([]), network({}, "default"), vpcRule("mine", {}, "default")]);
