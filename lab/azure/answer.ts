@@ -3,12 +3,15 @@ import { textResponse, type WireRequest, type WireResponse } from "../http.ts";
 import type { AzureEstate, AzureSubscription } from "./estate.ts";
 import type { Fault, FaultKind } from "./faults.ts";
 import { armError, ArmFailure, jsonResponse, oauthError, type Paging } from "./http.ts";
-import { type ArmCall, route } from "./routing.ts";
+import { type LabCall, route } from "./routing.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** A request that the lab received, for tests to look at. */
 export interface LabRequest {
-  /** The action of Azure's access control: `Microsoft.Network/routeTables/read`; `token` and `discovery` for Microsoft Entra ID. */
+  /**
+   * The action of Azure's access control: `Microsoft.Network/routeTables/read`; `microsoft.graph/groups` and the like for Microsoft Graph;
+   * `token` and `discovery` for Microsoft Entra ID.
+   */
   readonly operation: string;
   /** Null for what belongs to no subscription. */
   readonly subscription: string | null;
@@ -32,6 +35,8 @@ export interface World {
   readonly pageSize: number;
   /** `https://127.0.0.1:<port>`. */
   readonly endpoint: () => string;
+  /** `https://localhost:<port>`. */
+  readonly graphEndpoint: () => string;
 }
 
 const htmlPage =
@@ -40,8 +45,9 @@ const htmlPage =
 /** Answers one request, and says which fault is to hit it, for those that are a matter of the connection. */
 export function answer(world: World, request: WireRequest): { response: WireResponse; fault: Fault | null } {
   const call = route(world.estate, request);
-  const fault = world.faults.next({ operation: call.operation, account: call.subscription, region: "global" });
-  const signedIn = world.tokens.isGood(request.headers["authorization"]);
+  const account = call.kind === "graph" ? world.estate.tenant.id : call.subscription;
+  const fault = world.faults.next({ operation: call.operation, account, region: "global" });
+  const signedIn = world.tokens.isGood(request.headers["authorization"], audienceOf(world, call));
   const response = respond(world, request, call, { fault, signedIn });
   world.requests.push({
     operation: call.operation,
@@ -59,7 +65,7 @@ export function answer(world: World, request: WireRequest): { response: WireResp
 function respond(
   world: World,
   request: WireRequest,
-  call: ArmCall,
+  call: LabCall,
   { fault, signedIn }: { readonly fault: Fault | null; readonly signedIn: boolean },
 ): WireResponse {
   try {
@@ -69,12 +75,16 @@ function respond(
     if (ordered !== null) throw ordered;
     if (call.kind === "sign-in") return world.tokens.answer(request, world.endpoint());
     if (!signedIn) throw expiredToken();
+    if (call.kind === "graph") {
+      if (isDenied(world.estate.tenant, call)) throw denied(call);
+      return call.answer(pagingOf(world, request, fault, world.graphEndpoint()));
+    }
     if (!request.query.has("api-version")) throw missingVersion();
     const { subscription } = call;
     const held = world.estate.subscriptions.find(({ id }) => id === subscription);
     if (subscription !== null && held === undefined) throw noSubscription(subscription);
-    if (held !== undefined) refuse(call, held);
-    return call.answer(pagingOf(world, request, fault));
+    if (held !== undefined && isDenied(held, call)) throw denied(call);
+    return call.answer(pagingOf(world, request, fault, world.endpoint()));
   } catch (error) {
     if (error instanceof ArmFailure) return call.kind === "sign-in" ? oauthError(error) : armError(error);
     // Anything else is a defect of the lab or of the estate: a status that no client retries brings it to light.
@@ -82,11 +92,15 @@ function respond(
   }
 }
 
-function pagingOf(world: World, request: WireRequest, fault: Fault | null): Paging {
+function audienceOf(world: World, call: LabCall): string {
+  return call.kind === "graph" ? world.graphEndpoint() : world.endpoint();
+}
+
+function pagingOf(world: World, request: WireRequest, fault: Fault | null, endpoint: string): Paging {
   const kind = fault?.kind;
   return {
     size: world.pageSize,
-    endpoint: world.endpoint(),
+    endpoint,
     fault: kind === "repeated-token" || kind === "empty-page" || kind === "foreign-link" ? kind : null,
     request,
   };
@@ -98,27 +112,38 @@ function redirect(request: WireRequest): WireResponse {
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
-function orderedError(call: ArmCall, fault: Fault | null): ArmFailure | null {
+function orderedError(call: LabCall, fault: Fault | null): ArmFailure | null {
   const retryAfter = { "retry-after": String(fault?.retryAfterSeconds ?? 1) };
   const kind = fault?.kind;
   if (call.kind === "sign-in") return orderedSignInError(kind, retryAfter);
-  if (kind === "access-denied") return denied(call.operation, call.subscription);
+  if (kind === "access-denied") return denied(call);
   if (kind === "throttled")
     return new ArmFailure(429, "TooManyRequests", "The request is being throttled.", retryAfter);
   if (kind === "server-error") return new ArmFailure(500, "InternalServerError", "An error occurred.");
   if (kind === "unavailable") return new ArmFailure(503, "ServerTimeout", "The service is unavailable.", retryAfter);
   if (kind === "expired-token") return expiredToken();
-  if (kind === "gone") return new ArmFailure(404, "ResourceNotFound", "The resource was not found.");
+  if (kind === "unlicensed") {
+    return new ArmFailure(400, "AadPremiumLicenseRequired", "The tenant needs an AAD Premium 2 license.");
+  }
+  if (kind === "gone") {
+    const code = call.kind === "graph" ? "Request_ResourceNotFound" : "ResourceNotFound";
+    return new ArmFailure(404, code, "The resource was not found.");
+  }
   return kind === "unregistered" ? unregistered(call) : null;
 }
 
-function refuse({ operation }: ArmCall, { id, denies = [] }: AzureSubscription): void {
-  if (denies.some((pattern) => namesOperation(pattern, operation))) throw denied(operation, id);
+function isDenied({ denies = [] }: Pick<AzureSubscription, "denies">, { operation }: LabCall): boolean {
+  return denies.some((pattern) => namesOperation(pattern, operation));
 }
 
-function denied(action: string, subscription: string | null): ArmFailure {
+function denied(call: LabCall): ArmFailure {
+  // https://learn.microsoft.com/graph/resolve-auth-errors
+  if (call.kind === "graph") {
+    return new ArmFailure(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+  }
+  const { operation, subscription } = call;
   const scope = subscription === null ? "/" : `/subscriptions/${subscription}`;
-  const text = `The client 'lab' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`;
+  const text = `The client 'lab' does not have authorization to perform action '${operation}' over scope '${scope}' or the scope is invalid.`;
   return new ArmFailure(403, "AuthorizationFailed", text);
 }
 
@@ -147,7 +172,7 @@ function noSubscription(id: string): ArmFailure {
   return new ArmFailure(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`);
 }
 
-function unregistered({ operation }: ArmCall): ArmFailure {
+function unregistered({ operation }: LabCall): ArmFailure {
   const namespace = operation.split("/")[0] ?? "";
   const text = `The subscription is not registered to use namespace '${namespace}'.`;
   return new ArmFailure(409, "MissingSubscriptionRegistration", text);

@@ -2,6 +2,7 @@ import { peered, resource } from "./build.ts";
 import { flowLog } from "./build-edge.ts";
 import { managementGroup, production, sandbox, tenant, watchers } from "./demo/company.ts";
 import { hubEdge, hubNetwork } from "./demo/hub.ts";
+import { authorization, directory } from "./demo/people.ts";
 import { officeGraph, officeParts } from "./demo/office.ts";
 import { trialParts } from "./demo/trials.ts";
 import { warehouseNetwork, warehouseParts } from "./demo/warehouse.ts";
@@ -19,6 +20,8 @@ export const demoAzureEstate: AzureEstate = {
     clientSecret: "not-a-secret-of-anything-real",
   },
   managementGroups: [{ id: managementGroup, displayName: "Harbour Books", subscriptions: [production, sandbox] }],
+  authorization,
+  directory,
   subscriptions: [
     {
       id: production,

@@ -4,6 +4,7 @@ import type { Fault as OrderedFault } from "../faults.ts";
  * What goes wrong to order.
  * - `access-denied`, `throttled` (with Retry-After), `server-error` (500), `unavailable` (503): errors in ARM's own words.
  * - `expired-token`: ARM takes the token for one that has expired. `unregistered`: the resource provider is not registered.
+ * - `unlicensed`: the tenant has no licence for it.
  * - `gone`: what was asked about was deleted.
  * - `timeout`: the request is never answered. `reset`: the connection is cut before the answer. `cut-off`: in the middle of it.
  * - `malformed`: an HTML page with status 200. `slow`: the right answer, late. `redirect`: to another host.
@@ -17,6 +18,7 @@ export type FaultKind =
   | "unavailable"
   | "expired-token"
   | "unregistered"
+  | "unlicensed"
   | "gone"
   | "timeout"
   | "reset"
@@ -30,6 +32,7 @@ export type FaultKind =
 
 /**
  * A fault to order. The operation is the action of Azure's access control, `Microsoft.Network/routeTables/read`, or `Microsoft.Network/*`,
- * or `*`; requests for a token are `token`. The account is a subscription.
+ * or `*`; what Microsoft Graph is asked is `microsoft.graph/groups` and the like; requests for a token are `token`. The account is a
+ * subscription, or the tenant for Microsoft Graph.
  */
 export type Fault = OrderedFault<FaultKind>;

@@ -44,8 +44,17 @@ export function oauthError({ status, code, message, headers }: ArmFailure): Wire
   return jsonResponse(status, { error: code, error_description: message, error_codes: [number] }, headers);
 }
 
-/** One page of a listing, with the link to the next where there is one. */
+/** One page of a listing of ARM, with the link to the next where there is one. */
 export function linkedPage(items: readonly ArmObject[], paging: Paging): WireResponse {
+  return pageWith("nextLink", items, paging);
+}
+
+/** One page of a listing of Microsoft Graph: https://learn.microsoft.com/graph/paging */
+export function odataPage(items: readonly ArmObject[], paging: Paging): WireResponse {
+  return pageWith("@odata.nextLink", items, paging);
+}
+
+function pageWith(member: string, items: readonly ArmObject[], paging: Paging): WireResponse {
   const { request, endpoint, fault } = paging;
   const { start, page, next } = cut(items, paging, request.query.get("$skiptoken"));
   const link = (offset: string, host = endpoint): string => {
@@ -53,11 +62,11 @@ export function linkedPage(items: readonly ArmObject[], paging: Paging): WireRes
     query.set("$skiptoken", offset);
     return `${host}${request.path}?${query.toString()}`;
   };
-  if (fault === "repeated-token") return jsonResponse(200, { value: page, nextLink: link("again") });
+  if (fault === "repeated-token") return jsonResponse(200, { value: page, [member]: link("again") });
   if (fault === "foreign-link" && start === 0) {
-    return jsonResponse(200, { value: page, nextLink: link("2", "https://elsewhere.example") });
+    return jsonResponse(200, { value: page, [member]: link("2", "https://elsewhere.example") });
   }
-  return jsonResponse(200, { value: page, ...(next === null ? {} : { nextLink: link(next) }) });
+  return jsonResponse(200, { value: page, ...(next === null ? {} : { [member]: link(next) }) });
 }
 
 /** One page of the rows of a query, with the token of the next where there is one. */

@@ -1,25 +1,32 @@
 import type { WireRequest, WireResponse } from "../http.ts";
-import type { ArmObject, AzureEstate, AzureSubscription } from "./estate.ts";
+import { graphCall, type GraphCall } from "./directory.ts";
+import type { ArmObject, ArmResource, ArmValue, AzureEstate, AzureSubscription } from "./estate.ts";
 import { ArmFailure, linkedPage, type Paging, queriedPage } from "./http.ts";
 
 /** What a request asks for. */
-export type ArmCall =
+export type LabCall =
   | { readonly kind: "sign-in"; readonly operation: "token" | "discovery"; readonly subscription: null }
-  | {
-      readonly kind: "arm";
-      /** The action of Azure's access control. */
-      readonly operation: string;
-      readonly subscription: string | null;
-      readonly answer: (paging: Paging) => WireResponse;
-    };
+  | ArmCall
+  | (GraphCall & { readonly subscription: null });
+
+/** What a request to Azure Resource Manager asks for. */
+interface ArmCall {
+  readonly kind: "arm";
+  /** The action of Azure's access control. */
+  readonly operation: string;
+  readonly subscription: string | null;
+  readonly answer: (paging: Paging) => WireResponse;
+}
 
 /** Finds out what a request asks for. What the lab does not have is a call whose answer says so. */
-export function route(estate: AzureEstate, request: WireRequest): ArmCall {
+export function route(estate: AzureEstate, request: WireRequest): LabCall {
   const { method, path } = request;
   if (path.endsWith("/oauth2/v2.0/token")) return { kind: "sign-in", operation: "token", subscription: null };
   if (/\/(?:discovery\/instance|openid-configuration)$/.test(path)) {
     return { kind: "sign-in", operation: "discovery", subscription: null };
   }
+  const graph = graphCall(estate, request);
+  if (graph !== null) return { ...graph, subscription: null };
   if (method === "POST" && path === "/providers/Microsoft.ResourceGraph/resources") return query(estate, request);
   if (method === "GET") {
     const group = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/descendants$/.exec(path)?.[1];
@@ -49,13 +56,13 @@ function subscriptions(estate: AzureEstate): ArmCall {
 }
 
 /** A subscription as the listing tells it: https://learn.microsoft.com/rest/api/resources/subscriptions/list */
-export function subscriptionBody({ tenant }: AzureEstate, { id, name, state }: AzureSubscription): ArmObject {
+export function subscriptionBody({ tenant }: AzureEstate, { id, name, state, tenantId }: AzureSubscription): ArmObject {
   return {
     id: `/subscriptions/${id}`,
     authorizationSource: "RoleBased",
     managedByTenants: [],
     subscriptionId: id,
-    tenantId: tenant.id,
+    tenantId: tenantId ?? tenant.id,
     displayName: name,
     state: state ?? "Enabled",
     subscriptionPolicies: {
@@ -114,7 +121,7 @@ function listing(estate: AzureEstate, subscription: string, path: string): ArmCa
   const child = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/(.+)\/([^/]+)$/i.exec(path);
   if (whole === undefined && child === null) return unknown(`GET ${path}`, subscription);
   const type = whole ?? typeOf(path);
-  const items = (held?.resources ?? []).filter((resource) =>
+  const items = [...(held?.resources ?? []), ...authorizationIn(estate, subscription)].filter((resource) =>
     whole === undefined ? isBelow(resource.id, path) : same(typeOf(resource.id), homeOf(type)),
   );
   const operation = `${homeOf(type)}/read`;
@@ -126,6 +133,53 @@ function listing(estate: AzureEstate, subscription: string, path: string): ArmCa
     return linkedPage(items, paging);
   };
   return { kind: "arm", operation, subscription, answer };
+}
+
+/** What of the estate's authorization a subscription's listings hold: what lies in it, and what it inherits. */
+function authorizationIn(estate: AzureEstate, subscription: string): readonly ArmResource[] {
+  const above = ancestorsOf(estate, subscription).map(
+    ({ name }) => `/providers/Microsoft.Management/managementGroups/${name}`,
+  );
+  const own = `/subscriptions/${subscription}`;
+  const isHere = (scope: string): boolean =>
+    scope === "/" ||
+    above.some((each) => same(each, scope)) ||
+    `${scope.toLowerCase()}/`.startsWith(`${own}/`.toLowerCase());
+  return (estate.authorization ?? []).filter((entry) => scopesOf(entry).some(isHere));
+}
+
+function scopesOf({ id, properties }: ArmResource): readonly string[] {
+  const { scope, assignableScopes } = properties;
+  if (typeof scope === "string") return [scope];
+  if (Array.isArray(assignableScopes)) return assignableScopes.filter((each: ArmValue) => typeof each === "string");
+  return [id.slice(0, id.lastIndexOf("/providers/"))];
+}
+
+/** The management groups above a subscription, the nearest first; the last holds the whole tenant. */
+function ancestorsOf(
+  { managementGroups = [], tenant }: AzureEstate,
+  subscription: string,
+): readonly { readonly name: string; readonly displayName: string }[] {
+  const chain: { readonly name: string; readonly displayName: string }[] = [];
+  let group = managementGroups.find(({ subscriptions: held }) => held.includes(subscription));
+  while (group !== undefined) {
+    const { id, displayName } = group;
+    chain.push({ name: id, displayName });
+    group = managementGroups.find(({ groups = [] }) => groups.includes(id));
+  }
+  return [...chain, { name: tenant.id, displayName: "Tenant Root Group" }];
+}
+
+/** A subscription as Resource Graph tells it: https://learn.microsoft.com/azure/governance/management-groups/resource-graph-samples */
+export function subscriptionRow(estate: AzureEstate, { id, name, state }: AzureSubscription): ArmResource {
+  return {
+    id: `/subscriptions/${id}`,
+    name,
+    type: "microsoft.resources/subscriptions",
+    tenantId: estate.tenant.id,
+    subscriptionId: id,
+    properties: { managementGroupAncestorsChain: ancestorsOf(estate, id), state: state ?? "Enabled" },
+  };
 }
 
 /** The one type that is listed by another path than its own. */
@@ -158,7 +212,7 @@ function same(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
-/** Resource Graph, as far as `<table> | where type in~ ('...', ...)` goes; the order is that of the estate. */
+/** Resource Graph, as far as `<table> | where type in~ ('...', ...)` and `type =~ '...'` go; the order is that of the estate. */
 function query(estate: AzureEstate, request: WireRequest): ArmCall {
   const body: unknown = JSON.parse(Buffer.from(request.body).toString());
   const member = (from: unknown, name: string): unknown =>
@@ -168,7 +222,8 @@ function query(estate: AzureEstate, request: WireRequest): ArmCall {
   const token = member(member(body, "options"), "$skipToken");
   const rows = estate.subscriptions
     .filter(({ id }) => id === subscription)
-    .flatMap(({ graph = [] }) => graph.filter(({ type }) => types.some((wanted) => same(wanted, type))));
+    .flatMap((held) => (held.graph ?? []).concat(subscriptionRow(estate, held)))
+    .filter(({ type }) => types.some((wanted) => same(wanted, type)));
   return {
     kind: "arm",
     operation: "Microsoft.ResourceGraph/resources/read",

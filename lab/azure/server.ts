@@ -18,15 +18,18 @@ export interface AzureLabOptions {
   readonly pageSize?: number;
 }
 
-/** A running loopback Azure: Microsoft Entra ID and Azure Resource Manager at one address. */
+/** A running loopback Azure: Microsoft Entra ID, Azure Resource Manager and Microsoft Graph on one server. */
 export interface AzureLab {
   /** `https://127.0.0.1:<port>`: both AZURE_AUTHORITY_HOST and AZURE_RESOURCE_MANAGER_ENDPOINT. */
   readonly endpoint: string;
+  /** `https://localhost:<port>`: AZURE_GRAPH_ENDPOINT. By another name, so that a token for the one is none for the other. */
+  readonly graphEndpoint: string;
   /** The certificate to trust, PEM. It was made for this lab and signed by itself. */
   readonly certificate: string;
   /** How the estate's app registration signs in: what to give to collectAzure, and to a ClientSecretCredential. */
   readonly options: {
     readonly endpoint: string;
+    readonly graphEndpoint: string;
     readonly authorityHost: string;
     readonly certificates: string;
     readonly credentials: { readonly tenantId: string; readonly clientId: string; readonly clientSecret: string };
@@ -48,6 +51,7 @@ export async function startAzureLab(estate: AzureEstate, options: AzureLabOption
   const faults = createFaults<FaultKind>(options.faults ?? []);
   const requests: LabRequest[] = [];
   let endpoint = "";
+  let graphEndpoint = "";
   const world: World = {
     estate,
     tokens: createTokens(estate.tenant),
@@ -55,16 +59,21 @@ export async function startAzureLab(estate: AzureEstate, options: AzureLabOption
     requests,
     pageSize: options.pageSize ?? defaultPageSize,
     endpoint: () => endpoint,
+    graphEndpoint: () => graphEndpoint,
   };
   const server = createServer({ key, cert: certificate }, (incoming, outgoing) => {
     void serve(world, incoming, outgoing);
   });
-  endpoint = `https://127.0.0.1:${await listen(server)}`;
+  const port = await listen(server);
+  endpoint = `https://127.0.0.1:${port}`;
+  graphEndpoint = `https://localhost:${port}`;
   return {
     endpoint,
+    graphEndpoint,
     certificate,
     options: {
       endpoint,
+      graphEndpoint,
       authorityHost: endpoint,
       certificates: certificate,
       credentials: credentialsOf(estate.tenant),
@@ -72,6 +81,7 @@ export async function startAzureLab(estate: AzureEstate, options: AzureLabOption
     environment: {
       AZURE_AUTHORITY_HOST: endpoint,
       AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint,
+      AZURE_GRAPH_ENDPOINT: graphEndpoint,
       AZURE_TENANT_ID: estate.tenant.id,
       AZURE_CLIENT_ID: estate.tenant.clientId,
       AZURE_CLIENT_SECRET: estate.tenant.clientSecret,

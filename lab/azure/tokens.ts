@@ -6,17 +6,17 @@ import { ArmFailure, jsonResponse } from "./http.ts";
 
 /** Microsoft Entra ID, as far as a client secret goes. */
 export interface Tokens {
-  /** Whether an Authorization header carries a token that was given out here. */
-  readonly isGood: (authorization: string | undefined) => boolean;
+  /** Whether an Authorization header carries a token that was given out here, for that audience. */
+  readonly isGood: (authorization: string | undefined, audience: string) => boolean;
   /** Answers a request for a token, or for where to ask for one. Throws {@link ArmFailure} when it refuses. */
   readonly answer: (request: WireRequest, endpoint: string) => WireResponse;
 }
 
 /** Keeps the tokens of a lab. They are shaped like real ones, and signed by nobody. */
 export function createTokens(tenant: AzureTenant): Tokens {
-  const given = new Set<string>();
+  const given = new Map<string, string>();
   return {
-    isGood: (authorization) => given.has(/^Bearer (.+)$/i.exec(authorization ?? "")?.[1] ?? ""),
+    isGood: (authorization, audience) => given.get(/^Bearer (.+)$/i.exec(authorization ?? "")?.[1] ?? "") === audience,
     answer(request, endpoint) {
       if (!request.path.endsWith("/token")) return discovery(tenant, request, endpoint);
       const form = new URLSearchParams(Buffer.from(request.body).toString());
@@ -28,7 +28,7 @@ export function createTokens(tenant: AzureTenant): Tokens {
       }
       const audience = form.get("scope")?.split("/.default")[0] ?? "";
       const token = unsignedToken({ aud: audience, tid: tenant.id, appid: tenant.clientId, jti: randomUUID() });
-      given.add(token);
+      given.set(token, audience);
       return jsonResponse(200, { token_type: "Bearer", expires_in: 3599, ext_expires_in: 3599, access_token: token });
     },
   };

@@ -37,6 +37,8 @@ export type Facet =
   | "identities"
   /** The policies by which an organization limits its accounts, and what they are attached to. */
   | "organization-policies"
+  /** The directory that those who hold rights are kept in, apart from the rights (Microsoft Entra ID, Cloud Identity): groups and their members, applications, owners. */
+  | "directory"
   /** Rights that are handed out to people over many accounts (AWS IAM Identity Center), and to whom. */
   | "permission-sets"
   /** Identity providers that may vouch for somebody from outside. */

@@ -110,7 +110,10 @@ export function azureSnapshot(
   unread: Readonly<Record<string, CoverageStatus>> = {},
 ): Snapshot {
   const sink = memorySink("import", "2026-01-01T00:00:00Z");
-  const documents = [{ file: "answers.json", path: ["answers.json"], value: bodies }];
+  // A page of Microsoft Graph is a document of its own: it says itself what its items are.
+  const isPage = (body: VendorObject): boolean => "@odata.context" in body;
+  const values: readonly Json[] = [bodies.filter((body) => !isPage(body)), ...bodies.filter(isPage)];
+  const documents = values.map((value, at) => ({ file: `${at}.json`, path: [`${at}.json`], value }));
   const used = azureRecogniser.recognise({ documents, problems: [] }, sink);
   if (bodies.length > 0 && used.size === 0) throw new Error("nothing was recognised");
   const snapshot = sink.finish("2026-01-01T00:00:00Z");

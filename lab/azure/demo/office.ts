@@ -2,6 +2,7 @@ import { publicIp, ref, resource, virtualMachine, virtualNetwork } from "../buil
 import { networkManager } from "../build-manager.ts";
 import { securityGroup } from "../build-security-group.ts";
 import { office, officeRanges } from "./company.ts";
+import { automation } from "./people.ts";
 
 const officeRules = securityGroup(office, "nsg-office", {
   "allow-vpn": { priority: 100, from: officeRanges, protocol: "Udp", ports: "1194" },
@@ -56,6 +57,6 @@ const justInTime = {
 };
 
 /** The back office. */
-export const officeParts = [officeRules, officeNetwork, deskIp, ...desk, ...manager.resources, justInTime];
+export const officeParts = [officeRules, officeNetwork, deskIp, ...desk, ...manager.resources, justInTime, automation];
 /** What Resource Graph tells of the guardrails. */
 export const officeGraph = manager.inForce;

@@ -2,8 +2,9 @@ import { child, publicIp, ref, resource, virtualMachine, virtualNetwork } from "
 import { loadBalancer, routeTable } from "../build-edge.ts";
 import { securityGroup } from "../build-security-group.ts";
 import type { ArmResource } from "../estate.ts";
-import { officeRanges, tenant, warehouse } from "./company.ts";
+import { officeRanges, warehouse } from "./company.ts";
 import { firewallAddress, natGateway, stockAddress } from "./hub.ts";
+import { carriesWebIdentity, webIdentity } from "./people.ts";
 
 const webGroup = resource(warehouse, "Microsoft.Network/applicationSecurityGroups", "asg-web", {});
 const dataGroup = resource(warehouse, "Microsoft.Network/applicationSecurityGroups", "asg-data", {});
@@ -64,13 +65,7 @@ const web = (name: string, address: string, address6: string, natRules: readonly
       backendPools: [ref(balancerId, "backendAddressPools/backend")],
       natRules,
     },
-    {
-      identity: {
-        type: "SystemAssigned",
-        principalId: "5a9d0c1e-7f42-4b38-9a6d-1c2e3f4a5b60",
-        tenantId: tenant,
-      },
-    },
+    carriesWebIdentity,
   );
 const [web1, web1Nic] = web("vm-web-1", "10.20.1.10", "fd00:20:0:1::10", [
   ref(balancerId, "inboundNatRules/ssh-web-1"),
@@ -173,6 +168,7 @@ export const warehouseParts = [
   web1Nic,
   web2,
   web2Nic,
+  webIdentity,
   balancer,
   databaseIp,
   ...database,

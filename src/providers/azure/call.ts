@@ -5,9 +5,9 @@ import { distinctPage, isJsonObject, MalformedAnswer, nextToken, pageLimit } fro
 import type { RequestMembers } from "../shared/ask.ts";
 import { CallFailed, type CallFailure, createRunner, endlessPages, type Limit } from "../shared/call.ts";
 import { persist, type Prospect } from "../shared/persist.ts";
-import { ArmError, type ArmRequest, type AzureClients } from "./clients.ts";
+import { AzureError, type AzureRequest, type AzureClients } from "./clients.ts";
 import { classify, isPassing, saysGone } from "./errors.ts";
-import { type AzureOperation, parentMember } from "./operations.ts";
+import { type AzureOperation, idsMember, parentMember } from "./operation.ts";
 import type { AzureCollectOptions } from "./options.ts";
 
 /** The most rows that Resource Graph gives in a page. */
@@ -17,12 +17,14 @@ const queryPageSize = 1000;
 export interface CallSite {
   /** Null: the tenant. */
   readonly subscription: string | null;
-  /** Bounds the calls in flight to one subscription. */
+  /** Bounds the calls in flight to one subscription, or to a tenant. */
   readonly limit: Limit;
 }
 
 /** Asks operations, page by page, within the limits of a scan. */
 export interface AzureCaller {
+  /** Whether it is known where Microsoft Graph is. */
+  readonly knowsGraph: boolean;
   readonly site: (subscription: string | null) => CallSite;
   /**
    * Asks an operation once, through all its pages, and hands each item of the answer to `onItem`: nothing of a page that is not what Azure
@@ -48,11 +50,22 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
     members: RequestMembers,
     onItem: (item: VendorObject) => void,
   ): Promise<void> {
+    for (const first of firstRequests(clients, site, operation, members)) {
+      await pagesFrom(site, operation, first, onItem);
+    }
+  }
+
+  async function pagesFrom(
+    site: CallSite,
+    operation: AzureOperation,
+    first: AzureRequest,
+    onItem: (item: VendorObject) => void,
+  ): Promise<void> {
     const tokens = new Set<string>();
     const digests = new Set<string>();
-    let request: ArmRequest | null = firstRequest(clients.endpoint, site, operation, members);
+    let request: AzureRequest | null = first;
     for (let count = 0; count < pageLimit; count++) {
-      const sent: ArmRequest = request;
+      const sent: AzureRequest = request;
       const page = await run(
         site.limit,
         (error, around) => classify(error, operation, around),
@@ -62,13 +75,14 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
           return distinctPage(itemsOf(operation, answer), digests);
         },
       );
-      page.forEach(onItem);
+      page.forEach((item) => onItem(operation.trim(item)));
       if (request === null) return;
     }
     throw endlessPages();
   }
 
   return {
+    knowsGraph: clients.graphEndpoint !== null,
     site: (subscription) => ({ subscription, limit: pLimit(options.perTargetConcurrency) }),
     async ask(site, operation, members, onItem) {
       try {
@@ -76,7 +90,7 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
         return null;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        if (operation.route.kind === "child" && saysGone(error.cause)) return null;
+        if (operation.ask.how === "per-parent" && saysGone(error.cause)) return null;
         return error.failure;
       }
     },
@@ -90,39 +104,66 @@ export function createCaller(clients: AzureClients, options: AzureCollectOptions
 }
 
 function prospectOf(error: unknown): Prospect {
-  return { isPassing: isPassing(error), retryAfterMs: error instanceof ArmError ? error.retryAfterMs : null };
+  return { isPassing: isPassing(error), retryAfterMs: error instanceof AzureError ? error.retryAfterMs : null };
 }
 
-function firstRequest(
-  endpoint: string,
+/** What an operation sends first: one request, but for queries, each of which is one. */
+function firstRequests(
+  { endpoint, graphEndpoint }: Pick<AzureClients, "endpoint" | "graphEndpoint">,
   { subscription }: CallSite,
-  { route, apiVersion }: AzureOperation,
+  { route, apiVersion, query }: AzureOperation,
   members: RequestMembers,
-): ArmRequest {
-  const at = (path: string): URL => new URL(`${endpoint}${path}?api-version=${apiVersion}`);
+): readonly AzureRequest[] {
+  const arm = (path: string, body: VendorObject | null = null): AzureRequest => ({
+    api: "arm",
+    url: new URL(`${endpoint}${path}?${encodedQuery({ "api-version": apiVersion, ...query }, members)}`),
+    body,
+  });
   const encoded = (value: string): string => encodeURIComponent(value).replaceAll("%2F", "/");
-  if (route.kind === "query") {
-    const options = { resultFormat: "objectArray", $top: queryPageSize };
-    return {
-      url: at("/providers/Microsoft.ResourceGraph/resources"),
-      body: { subscriptions: [subscription ?? ""], query: route.query, options },
-    };
+  switch (route.kind) {
+    case "query": {
+      const options = { resultFormat: "objectArray", $top: queryPageSize };
+      return route.queries.map((each) =>
+        arm("/providers/Microsoft.ResourceGraph/resources", {
+          subscriptions: [subscription ?? ""],
+          query: each,
+          options,
+        }),
+      );
+    }
+    case "child":
+      return [arm(`${encoded(members[parentMember] ?? "")}/${route.segment}`)];
+    case "path":
+      return [
+        arm(
+          route.path
+            .replace("{subscription}", encodeURIComponent(subscription ?? ""))
+            .replace("{group}", encodeURIComponent(members["group"] ?? "")),
+        ),
+      ];
+    case "graph": {
+      const path = route.path.replace("{parent}", encodeURIComponent(members[parentMember] ?? ""));
+      const url = new URL(`${graphEndpoint ?? ""}/${apiVersion}${path}?${encodedQuery(query, members)}`);
+      return [{ api: "graph", url, body: null }];
+    }
   }
-  if (route.kind === "child")
-    return { url: at(`${encoded(members[parentMember] ?? "")}/${route.segment}`), body: null };
-  const path = route.path
-    .replace("{subscription}", encodeURIComponent(subscription ?? ""))
-    .replace("{group}", encodeURIComponent(members["group"] ?? ""));
-  return { url: at(path), body: null };
+}
+
+/** The query of a request, with the ids that it carries as OData lists them. */
+function encodedQuery(query: Readonly<Record<string, string>>, members: RequestMembers): string {
+  const ids = (members[idsMember] ?? "").split(",").map((id) => `'${id}'`);
+  return Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value.replace("{ids}", ids.join(",")))}`)
+    .join("&");
 }
 
 /** The request for the page after this one, or null on the last. Throws MalformedAnswer for a link that must not be followed. */
 function nextRequest(
   { route }: AzureOperation,
-  sent: ArmRequest,
+  sent: AzureRequest,
   answer: VendorObject,
   seen: Set<string>,
-): ArmRequest | null {
+): AzureRequest | null {
   if (route.kind === "query") {
     const token = nextToken(answer["$skipToken"], seen);
     if (token === undefined) {
@@ -132,18 +173,19 @@ function nextRequest(
     }
     const { options, ...body } = sent.body ?? {};
     return {
+      api: sent.api,
       url: sent.url,
       body: { ...body, options: { ...(isJsonObject(options) ? options : {}), $skipToken: token } },
     };
   }
-  const link = nextToken(answer["nextLink"], seen);
+  const link = nextToken(answer[route.kind === "graph" ? "@odata.nextLink" : "nextLink"], seen);
   if (link === undefined) return null;
   const url = URL.parse(link, sent.url.href);
   // The token goes with the request, so that a link to anywhere else is never followed.
   if (url === null || url.origin !== sent.url.origin || url.username !== "") {
     throw new MalformedAnswer("a page whose link leads to another host");
   }
-  return { url, body: null };
+  return { api: sent.api, url, body: null };
 }
 
 function itemsOf({ route }: AzureOperation, answer: VendorObject): readonly VendorObject[] {

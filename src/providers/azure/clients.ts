@@ -6,18 +6,22 @@ import { retryAfterMs } from "../shared/persist.ts";
 import type { AzureCloud } from "./cloud.ts";
 import type { AzureCollectOptions } from "./options.ts";
 
-/** One request to Azure Resource Manager. */
-export interface ArmRequest {
+/** The APIs that are asked; each takes tokens for itself alone. */
+export type AzureApi = "arm" | "graph";
+
+/** One request to Azure Resource Manager or Microsoft Graph. */
+export interface AzureRequest {
+  readonly api: AzureApi;
   readonly url: URL;
   /** The body of a POST; null: a GET. */
   readonly body: VendorObject | null;
 }
 
-/** An answer of Azure Resource Manager that is no success. */
-export class ArmError extends Error {
-  override readonly name = "ArmError";
+/** An answer of Azure Resource Manager or Microsoft Graph that is no success. */
+export class AzureError extends Error {
+  override readonly name = "AzureError";
   readonly status: number;
-  /** ARM's own code: `AuthorizationFailed`; the status where it names none. */
+  /** The API's own code: `AuthorizationFailed`; the status where it names none. */
   readonly code: string;
   /** What Retry-After says, in milliseconds; null where it says nothing. */
   readonly retryAfterMs: number | null;
@@ -34,9 +38,11 @@ export class ArmError extends Error {
 export interface AzureClients {
   /** The origin of Azure Resource Manager. */
   readonly endpoint: string;
-  /** Sends one request once and gives the JSON object of its answer. Throws {@link ArmError}, MalformedAnswer, or what the SDK throws. */
-  readonly send: (request: ArmRequest, abortSignal: AbortSignal) => Promise<VendorObject>;
-  /** Signs in, and tells the tenant that the token is for; null when the token does not say. Throws what the SDK throws. */
+  /** The origin of Microsoft Graph; null where none is known. */
+  readonly graphEndpoint: string | null;
+  /** Sends one request once and gives the JSON object of its answer. Throws {@link AzureError}, MalformedAnswer, or what the SDK throws. */
+  readonly send: (request: AzureRequest, abortSignal: AbortSignal) => Promise<VendorObject>;
+  /** Signs in for Azure Resource Manager, and tells the tenant that the token is for; null when the token does not say. Throws what the SDK throws. */
   readonly signIn: (abortSignal: AbortSignal) => Promise<string | null>;
 }
 
@@ -48,10 +54,10 @@ export interface AzureClients {
  * whatever host it names, with the token. A record is the body as it came. Retries are left to call.ts, which also knows a broken body.
  */
 export function createAzureClients(options: AzureCollectOptions, cloud: AzureCloud): AzureClients {
-  const scope = `${cloud.endpoint}/.default`;
+  const origins: Readonly<Record<AzureApi, string | null>> = { arm: cloud.endpoint, graph: cloud.graphEndpoint };
   const tlsOptions = options.certificates === null ? {} : { tlsOptions: { ca: options.certificates } };
   let credential: Promise<TokenCredential> | null = null;
-  let transport: ReturnType<typeof openTransport> | null = null;
+  const transports = new Map<AzureApi, ReturnType<typeof openTransport>>();
 
   async function createCredential(): Promise<TokenCredential> {
     const { ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
@@ -77,7 +83,8 @@ export function createAzureClients(options: AzureCollectOptions, cloud: AzureClo
     return credential;
   }
 
-  async function openTransport() {
+  async function openTransport(api: AzureApi) {
+    const origin = origins[api] ?? "";
     const [{ NetworkManagementClient }, rest, token] = await Promise.all([
       import("@azure/arm-network"),
       import("@azure/core-rest-pipeline"),
@@ -85,8 +92,8 @@ export function createAzureClients(options: AzureCollectOptions, cloud: AzureClo
     ]);
     const { pipeline } = new NetworkManagementClient(token, {
       ...tlsOptions,
-      endpoint: cloud.endpoint,
-      credentials: { scopes: [scope] },
+      endpoint: origin,
+      credentials: { scopes: [scopeOf(origin)] },
       retryOptions: { maxRetries: 0 },
       userAgentOptions: { userAgentPrefix: "rampart" },
     });
@@ -95,8 +102,10 @@ export function createAzureClients(options: AzureCollectOptions, cloud: AzureClo
 
   return {
     endpoint: cloud.endpoint,
-    async send({ url, body }, abortSignal) {
-      transport ??= openTransport();
+    graphEndpoint: cloud.graphEndpoint,
+    async send({ api, url, body }, abortSignal) {
+      const transport = transports.get(api) ?? openTransport(api);
+      transports.set(api, transport);
       const { pipeline, rest, httpClient } = await transport;
       const response = await pipeline.sendRequest(
         httpClient,
@@ -118,10 +127,14 @@ export function createAzureClients(options: AzureCollectOptions, cloud: AzureClo
     },
     async signIn(abortSignal) {
       const found = await findCredential();
-      const token = await found.getToken(scope, { abortSignal, enableCae: true });
+      const token = await found.getToken(scopeOf(cloud.endpoint), { abortSignal, enableCae: true });
       return token === null ? null : tenantOf(token.token);
     },
   };
+}
+
+function scopeOf(origin: string): string {
+  return `${origin}/.default`;
 }
 
 function readAnswer(text: string): VendorObject {
@@ -136,7 +149,7 @@ const overloaded: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 function readError(status: number, text: string, retryAfter: string | undefined): Error {
   if (isHtmlPage(text) && !overloaded.has(status)) return new MalformedAnswer(htmlPage, status >= 500);
   const { code, message } = errorMembers(text);
-  return new ArmError(status, code ?? `status ${status}`, message, retryAfterMs(retryAfter));
+  return new AzureError(status, code ?? `status ${status}`, message, retryAfterMs(retryAfter));
 }
 
 function errorMembers(text: string): { readonly code: string | null; readonly message: string } {

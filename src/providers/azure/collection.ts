@@ -1,7 +1,8 @@
 import { globalRegion, type Target } from "../../model/resource.ts";
 import { type Collecting, inquire as inquireShared, type OperationEnd, type Requests } from "../shared/inquire.ts";
 import type { AzureCaller, CallSite } from "./call.ts";
-import { type AzureOperation, findAzureOperation } from "./operations.ts";
+import type { AzureOperation } from "./operation.ts";
+import { findAzureOperation } from "./operations.ts";
 import type { AzureCollectOptions } from "./options.ts";
 
 /** What everything that collects writes to and asks with. */

@@ -11,6 +11,15 @@ export interface SubscriptionPlan {
   readonly id: string;
   /** Null when it was not told. */
   readonly name: string | null;
+  /** The tenant that the subscription trusts, which is another one where it was delegated; null when it was not told. */
+  readonly tenant: string | null;
+}
+
+/** What to collect, and as whom. */
+export interface AzurePlan {
+  /** The tenant that was signed in to. */
+  readonly tenant: string;
+  readonly plans: readonly SubscriptionPlan[];
 }
 
 /** A subscription as the listing tells it. */
@@ -37,10 +46,10 @@ const live: ReadonlySet<string> = new Set(["Enabled", "Warned", "PastDue"]);
  * sink; a subscription that is disabled is left out and said. Throws UsageError for options that cannot be meant, for credentials that are
  * missing or refused, and for subscriptions that the credentials do not lead to.
  */
-export async function connect(collection: AzureCollection): Promise<readonly SubscriptionPlan[]> {
+export async function connect(collection: AzureCollection): Promise<AzurePlan> {
   checkOptions(collection.options);
   const tenant = await signIn(collection);
-  if (tenant === null) return [];
+  if (tenant === null) return { tenant: "unknown", plans: [] };
   const [inGroups, listed] = await Promise.all([
     subscriptionsInGroups(collection, tenant),
     listSubscriptions(collection),
@@ -52,11 +61,22 @@ export async function connect(collection: AzureCollection): Promise<readonly Sub
     settle(collection, targetOf(id), listing, { status: "complete", error: null, items: 1 });
   }
   for (const id of wanted.unseen)
-    leaveOut(collection, { id, name: null }, "the credentials do not see it; it needs Reader there", true);
+    leaveOut(
+      collection,
+      { id, name: null, tenant: null },
+      "the credentials do not see it; it needs Reader there",
+      true,
+    );
   for (const plan of wanted.known) {
     if (!live.has(plan.state)) leaveOut(collection, plan, `Azure says that the subscription is ${plan.state}`, false);
   }
-  return [...wanted.known.filter(({ state }) => live.has(state)), ...wanted.untold.map((id) => ({ id, name: null }))];
+  return {
+    tenant,
+    plans: [
+      ...wanted.known.filter(({ state }) => live.has(state)),
+      ...wanted.untold.map((id) => ({ id, name: null, tenant: null })),
+    ],
+  };
 }
 
 function checkOptions({ managementGroups, subscriptions }: AzureCollectOptions): void {
@@ -125,11 +145,12 @@ async function subscriptionsInGroups(collection: AzureCollection, tenant: string
 async function listSubscriptions({ caller }: AzureCollection): Promise<Listing> {
   const told = new Map<string, ToldSubscription>();
   const failure = await caller.ask(caller.site(null), listing, {}, (data) => {
-    const { subscriptionId: id, displayName: name, state } = data;
+    const { subscriptionId: id, displayName: name, state, tenantId: tenant } = data;
     if (typeof id !== "string" || id === "") return;
     told.set(key(id), {
       id,
       name: typeof name === "string" ? name : null,
+      tenant: typeof tenant === "string" && tenant !== "" ? tenant : null,
       state: typeof state === "string" ? state : "Enabled",
       data,
     });

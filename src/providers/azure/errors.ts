@@ -1,7 +1,7 @@
 import { MalformedAnswer } from "../shared/answer.ts";
 import { type CallCircumstances, type CallFailure, connectionErrors, oneLine, seconds } from "../shared/call.ts";
-import { ArmError } from "./clients.ts";
-import type { AzureOperation } from "./operations.ts";
+import { AzureError } from "./clients.ts";
+import type { AzureOperation } from "./operation.ts";
 
 const throttles = /^(?:TooManyRequests|Throttl\w*|\w*RequestsThrottled|RateLimiting\w*)$/;
 /** The resource provider is not registered in the subscription, so that it holds none of its resources. */
@@ -9,7 +9,7 @@ const unregistered = /^(?:MissingSubscriptionRegistration|Subscription ?Not ?Reg
 /** The cloud has no such resource type, or not in this API version: it cannot be said that there are none. */
 const unknownTypes =
   /^(?:InvalidResourceType|NoRegisteredProviderFound|InvalidApiVersionParameter|InvalidResourceNamespace)$/;
-const missing = /^(?:ResourceNotFound|ParentResourceNotFound|ResourceGroupNotFound|NotFound)$/;
+const missing = /^(?:ResourceNotFound|ParentResourceNotFound|ResourceGroupNotFound|NotFound|Request_ResourceNotFound)$/;
 const signInErrors =
   /^(?:AuthenticationError|AggregateAuthenticationError|CredentialUnavailableError|AuthenticationRequiredError)$/;
 
@@ -25,7 +25,7 @@ export function classify(error: unknown, operation: AzureOperation, around: Call
   if (around.interrupted) return failure("skipped", "interrupted");
   if (around.late) return failure("unreachable", `no answer within ${seconds(around.timeoutMs * around.maxAttempts)}`);
   if (error instanceof MalformedAnswer) return failure("malformed", `the answer is ${error.message}`);
-  if (error instanceof ArmError) return { ...classifyAnswer(error, operation, around), code };
+  if (error instanceof AzureError) return { ...classifyAnswer(error, operation, around), code };
   if (isSignInError(error)) return classifySignIn(error, around);
   if (isTimeout(error)) {
     return failure("unreachable", `no answer within ${seconds(around.timeoutMs)}, ${around.maxAttempts} attempts`);
@@ -37,10 +37,12 @@ export function classify(error: unknown, operation: AzureOperation, around: Call
 }
 
 function classifyAnswer(
-  { status, code, message }: ArmError,
+  { status, code, message }: AzureError,
   operation: AzureOperation,
   { maxAttempts }: CallCircumstances,
 ): Pick<CallFailure, "status" | "error"> {
+  const says = operation.disabledBy.find((word) => word === code || word === `status ${status}`);
+  if (says !== undefined) return { status: "disabled", error: `there is no such thing here (${oneLine(code)})` };
   // What Azure Resource Manager itself holds cannot be switched off.
   if (unregistered.test(code) && operation.ask.how !== "connecting") {
     return { status: "disabled", error: `its resource provider is not registered in the subscription (${code})` };
@@ -61,7 +63,7 @@ function classifyAnswer(
   if (status === 403) {
     return {
       status: "denied",
-      error: `denied (${oneLine(code)}); it needs the permission ${operation.id}, which Reader has`,
+      error: `denied (${oneLine(code)}); it needs ${neededFor(operation)}`,
     };
   }
   if (code === "SubscriptionNotFound") {
@@ -73,15 +75,21 @@ function classifyAnswer(
   return { status: "malformed", error: oneLine(`an answer that is not expected: ${status}, ${code}, ${message}`) };
 }
 
+function neededFor({ route, permissions }: AzureOperation): string {
+  return route.kind === "graph"
+    ? `the permission ${permissions.join(", ")} of Microsoft Graph, or the directory role Global Reader`
+    : `the permission ${permissions.join(", ")}, which Reader has`;
+}
+
 /** Whether an error says that a parent was deleted since it was listed. */
 export function saysGone(error: unknown): boolean {
-  return error instanceof ArmError && error.status === 404 && missing.test(error.code);
+  return error instanceof AzureError && error.status === 404 && missing.test(error.code);
 }
 
 /** Whether the same request may succeed a little later. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof MalformedAnswer) return error.worthRetrying;
-  if (error instanceof ArmError) {
+  if (error instanceof AzureError) {
     return error.status === 408 || error.status === 429 || error.status >= 500 || throttles.test(error.code);
   }
   return isTimeout(error) || isBrokenOff(error) || connectionErrors.test(errorCode(error));
@@ -136,7 +144,7 @@ function messagesOf(error: Error): readonly string[] {
 }
 
 function errorCode(error: unknown): string {
-  if (error instanceof ArmError) return error.code;
+  if (error instanceof AzureError) return error.code;
   if (!(error instanceof Error)) return "UnknownError";
   const code: unknown = Reflect.get(error, "code");
   return typeof code === "string" && code !== "" ? code : error.name;

@@ -19,10 +19,12 @@ export interface AzureCollectOptions extends CallLimits {
   readonly perTargetConcurrency: number;
   /** The first wait before a call is sent again, in milliseconds; it doubles with each attempt, with full jitter. Retry-After goes before. */
   readonly retryBaseDelayMs: number;
-  /** The process's environment, of which AZURE_AUTHORITY_HOST and AZURE_RESOURCE_MANAGER_ENDPOINT are read; the SDK reads the rest itself. */
+  /** The process's environment, of which AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT and AZURE_GRAPH_ENDPOINT are read; the SDK reads the rest itself. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where Azure Resource Manager is, over https; null: what the environment says, or what belongs to the authority. */
   readonly endpoint: string | null;
+  /** Where Microsoft Graph is, over https; null: what the environment says, or what belongs to the authority. */
+  readonly graphEndpoint: string | null;
   /** Where tokens come from, over https; null: what the environment says, or the public cloud's. */
   readonly authorityHost: string | null;
   /** Null: DefaultAzureCredential. */
@@ -43,6 +45,7 @@ export const azureCollectDefaults: AzureCollectOptions = {
   retryBaseDelayMs: 500,
   environment: {},
   endpoint: null,
+  graphEndpoint: null,
   authorityHost: null,
   credentials: null,
   certificates: null,

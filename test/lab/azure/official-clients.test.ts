@@ -1,11 +1,15 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { ManagementLockClient } from "@azure/arm-locks";
 import { ManagementGroupsAPI } from "@azure/arm-managementgroups";
+import { ManagedServiceIdentityClient } from "@azure/arm-msi";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { SubscriptionClient } from "@azure/arm-resources-subscriptions";
 import { ClientSecretCredential } from "@azure/identity";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type AzureLab, startAzureLab } from "../../../lab/azure/server.ts";
+import { directoryOperations } from "../../../src/providers/azure/directory-operations.ts";
 import { azureOperations } from "../../../src/providers/azure/operations.ts";
 import { collectFrom } from "../../providers/azure/collecting.ts";
 import { held, main, smallEstate } from "../../providers/azure/small-estate.ts";
@@ -13,10 +17,14 @@ import { held, main, smallEstate } from "../../providers/azure/small-estate.ts";
 // The lab answers Microsoft's own clients, and the paths that Rampart sends are theirs: read off what both sent to the same lab.
 
 const group = "rg one";
+const scope = `subscriptions/${main}`;
 let lab: AzureLab;
 let clients: {
   readonly network: NetworkManagementClient;
   readonly compute: ComputeManagementClient;
+  readonly authorization: AuthorizationManagementClient;
+  readonly identities: ManagedServiceIdentityClient;
+  readonly locks: ManagementLockClient;
   readonly subscriptions: SubscriptionClient;
   readonly managementGroups: ManagementGroupsAPI;
 };
@@ -35,6 +43,9 @@ beforeAll(async () => {
   clients = {
     network: new NetworkManagementClient(credential, main, options),
     compute: new ComputeManagementClient(credential, main, options),
+    authorization: new AuthorizationManagementClient(credential, main, { ...scopes, $host: endpoint }),
+    identities: new ManagedServiceIdentityClient(credential, main, { ...scopes, $host: endpoint }),
+    locks: new ManagementLockClient(credential, main, { ...scopes, $host: endpoint }),
     subscriptions: new SubscriptionClient(credential, scopes),
     managementGroups: new ManagementGroupsAPI(credential, { ...scopes, $host: endpoint }),
   };
@@ -90,6 +101,27 @@ const listings: readonly (readonly [string, () => Items])[] = [
     "Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read",
     () => clients.network.publicIPAddresses.listVirtualMachineScaleSetPublicIPAddresses(group, "uniform"),
   ],
+  ["Microsoft.Authorization/roleAssignments/read", () => clients.authorization.roleAssignments.listForSubscription()],
+  ["Microsoft.Authorization/roleDefinitions/read", () => clients.authorization.roleDefinitions.list(scope)],
+  ["Microsoft.Authorization/denyAssignments/read", () => clients.authorization.denyAssignments.list()],
+  ["Microsoft.Authorization/classicAdministrators/read", () => clients.authorization.classicAdministrators.list()],
+  [
+    "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
+    () => clients.authorization.roleEligibilityScheduleInstances.listForScope(scope),
+  ],
+  [
+    "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+    () => clients.authorization.roleAssignmentScheduleInstances.listForScope(scope),
+  ],
+  ["Microsoft.Authorization/locks/read", () => clients.locks.managementLocks.listAtSubscriptionLevel()],
+  [
+    "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+    () => clients.identities.userAssignedIdentities.listBySubscription(),
+  ],
+  [
+    "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
+    () => clients.identities.federatedIdentityCredentials.list(group, "mi"),
+  ],
 ];
 /** Listings below one of several parents, so that they hold some of what the operation does. */
 const partial: readonly (readonly [string, () => Items])[] = [
@@ -119,6 +151,15 @@ const partial: readonly (readonly [string, () => Items])[] = [
 const withoutClient = [
   "Microsoft.ResourceGraph/resources/read",
   "Microsoft.Security/locations/jitNetworkAccessPolicies/read",
+  "Microsoft.ManagedServices/registrationAssignments/read",
+  "Microsoft.Web/sites/read",
+  "Microsoft.ContainerInstance/containerGroups/read",
+  "Microsoft.App/containerApps/read",
+  "Microsoft.App/jobs/read",
+  "Microsoft.Automation/automationAccounts/read",
+  "Microsoft.Logic/workflows/read",
+  "Microsoft.ContainerService/managedClusters/read",
+  ...directoryOperations.map(({ id }) => id),
 ];
 
 async function idsOf(items: Items): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { demoAzureEstate } from "../../../lab/azure/demo-estate.ts";
-import { azureOperations } from "../../../src/providers/azure/operations.ts";
+import { armOperations } from "../../../src/providers/azure/operations.ts";
 import { collectFrom, recordsOf, rowOf, withLab } from "./collecting.ts";
 import { held, main, other, smallEstate } from "./small-estate.ts";
 
-const inSubscriptions = azureOperations.filter(({ ask }) => ask.how !== "connecting").map(({ id }) => id);
+const inSubscriptions = armOperations.filter(({ ask }) => ask.how !== "connecting").map(({ id }) => id);
 const only = { subscriptions: [main] };
 
 describe("collectAzure", async () => {
@@ -54,10 +54,13 @@ describe("collectAzure", async () => {
     expect(requests.filter(({ path }) => path.includes("/flexible/"))).toEqual([]);
   });
 
-  it("asks Resource Graph about one subscription at a time, and for the admin rules in force alone", () => {
+  it("asks Resource Graph about one subscription at a time, for the admin rules in force and what lies above it alone", () => {
     const bodies = requests.filter(({ method, path }) => method === "POST" && path.includes("ResourceGraph"));
     expect(bodies.map(({ subscription }) => subscription)).toEqual(expect.arrayContaining([main, other]));
-    for (const { body } of bodies) expect(body).toContain("microsoft.network/effectivesecurityadminrules");
+    for (const { body } of bodies)
+      expect(body).toMatch(
+        /microsoft\.network\/effectivesecurityadminrules|resourcecontainers \| where type =~ 'microsoft/,
+      );
     expect(recordsOf(snapshot, "Microsoft.ResourceGraph/resources/read").map(({ data }) => data["id"])).not.toContain(
       "/unasked",
     );
@@ -206,7 +209,11 @@ describe("the estate of the demo", async () => {
 
   it.each(demoAzureEstate.subscriptions)("is read whole and verbatim: $name", ({ id, resources, graph = [] }) => {
     const read = snapshot.records
-      .filter(({ account, operation }) => account === id && operation !== "Microsoft.Resources/subscriptions/read")
+      .filter(
+        ({ account, operation }) => account === id && !/^Microsoft\.(?:Resources|Authorization)\//.test(operation),
+      )
+      // What the lab tells of the subscription itself.
+      .filter(({ data }) => data["type"] !== "microsoft.resources/subscriptions")
       .map(({ data }) => JSON.stringify(data));
     expect(read.toSorted()).toEqual([...resources, ...graph].map((entry) => JSON.stringify(entry)).toSorted());
   });

@@ -128,16 +128,23 @@ describe("credentials", () => {
     "AZURE_AUTHORITY_HOST",
     "AZURE_RESOURCE_MANAGER_ENDPOINT",
   ];
-  const fromEnvironment = { credentials: null, endpoint: null, authorityHost: null, environment: process.env };
+  const fromEnvironment = {
+    credentials: null,
+    endpoint: null,
+    graphEndpoint: null,
+    authorityHost: null,
+    environment: process.env,
+  };
 
-  it("come from the environment, and so do both addresses", async () => {
+  it("come from the environment, and so do all addresses", async () => {
     const { snapshot, operations } = await withLab(smallEstate, {}, async (lab) => {
       for (const [name, value] of Object.entries(lab.environment)) vi.stubEnv(name, value);
       const collected = await collectFrom(lab, { ...fromEnvironment, subscriptions: [other] });
       return { snapshot: collected, operations: lab.requests.map(({ operation }) => operation) };
     });
     expect(scanned(snapshot.targets)).toEqual([other]);
-    expect(operations.filter((operation) => operation === "token")).toHaveLength(1);
+    // One for each API.
+    expect(operations.filter((operation) => operation === "token")).toHaveLength(2);
   });
 
   it("that are missing are a usage error with the next step", async () => {
@@ -195,7 +202,7 @@ describe("credentials", () => {
 });
 
 describe("the cloud", () => {
-  const nothing = { endpoint: null, authorityHost: null };
+  const nothing = { endpoint: null, graphEndpoint: null, authorityHost: null };
 
   it.each([
     ["the public one", {}, "https://management.azure.com", "https://login.microsoftonline.com"],
@@ -230,6 +237,20 @@ describe("the cloud", () => {
     expect(findCloud({ ...nothing, environment })).toMatchObject({ endpoint, authorityHost });
   });
 
+  it.each([
+    ["the public one", {}, "https://graph.microsoft.com"],
+    ["US Government", { AZURE_AUTHORITY_HOST: "https://login.microsoftonline.us" }, "https://graph.microsoft.us"],
+    ["China", { AZURE_AUTHORITY_HOST: "login.chinacloudapi.cn" }, "https://microsoftgraph.chinacloudapi.cn"],
+    ["named", { AZURE_GRAPH_ENDPOINT: "https://dod-graph.microsoft.us/" }, "https://dod-graph.microsoft.us"],
+    [
+      "unknown in somebody's own cloud that names none",
+      { AZURE_AUTHORITY_HOST: "https://login.hub.example", AZURE_RESOURCE_MANAGER_ENDPOINT: "https://arm.hub.example" },
+      null,
+    ],
+  ])("has a Microsoft Graph that is %s", (_which, environment, graphEndpoint) => {
+    expect(findCloud({ ...nothing, environment }).graphEndpoint).toBe(graphEndpoint);
+  });
+
   it("takes options before the environment", () => {
     const environment = { AZURE_RESOURCE_MANAGER_ENDPOINT: "https://one.example" };
     expect(findCloud({ ...nothing, environment, endpoint: "https://two.example" }).endpoint).toBe(
@@ -245,6 +266,7 @@ describe("the cloud", () => {
     ],
     ["http", { AZURE_RESOURCE_MANAGER_ENDPOINT: "http://arm.example" }, /must be an https address/],
     ["a path", { AZURE_RESOURCE_MANAGER_ENDPOINT: "https://arm.example/subscriptions" }, /without a path/],
+    ["a Microsoft Graph over http", { AZURE_GRAPH_ENDPOINT: "http://graph.example" }, /AZURE_GRAPH_ENDPOINT .* https/],
     ["no address at all", { AZURE_AUTHORITY_HOST: "::" }, /must be an https address/],
   ])("is a usage error for %s", (_what, environment, message) => {
     expect(() => findCloud({ ...nothing, environment })).toThrow(UsageError);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ArmError } from "../../../src/providers/azure/clients.ts";
+import { AzureError } from "../../../src/providers/azure/clients.ts";
 import { classify, isPassing, saysGone } from "../../../src/providers/azure/errors.ts";
 import { findAzureOperation } from "../../../src/providers/azure/operations.ts";
 import { MalformedAnswer } from "../../../src/providers/shared/answer.ts";
@@ -36,16 +36,16 @@ describe("classify", () => {
     [404, "NotFound", "malformed"],
     [302, "status 302", "malformed"],
   ] as const)("%i %s is %s", (status, code, expected) => {
-    expect(classified(new ArmError(status, code, "why", null)).status).toBe(expected);
+    expect(classified(new AzureError(status, code, "why", null)).status).toBe(expected);
   });
 
   it("never takes a subscription listing for switched off", () => {
-    const error = new ArmError(409, "MissingSubscriptionRegistration", "", null);
+    const error = new AzureError(409, "MissingSubscriptionRegistration", "", null);
     expect(classified(error, "Microsoft.Resources/subscriptions/read").status).toBe("malformed");
   });
 
   it("names the API version that a cloud does not know, so that nobody takes it for an empty answer", () => {
-    expect(classified(new ArmError(404, "InvalidResourceType", "", null)).error).toMatch(
+    expect(classified(new AzureError(404, "InvalidResourceType", "", null)).error).toMatch(
       /does not know it in API version \d/,
     );
   });
@@ -95,7 +95,7 @@ describe("classify", () => {
   });
 
   it("keeps what an error says to one line, and secrets out of what a sign-in says", () => {
-    expect(classified(new ArmError(418, "Odd\nCode", "line\none\u0000two", null)).error).not.toMatch(/[\n\0]/);
+    expect(classified(new AzureError(418, "Odd\nCode", "line\none\u0000two", null)).error).not.toMatch(/[\n\0]/);
     const leak = named("AuthenticationRequiredError", "AADSTS7000215 client_secret=hush-hush");
     expect(JSON.stringify(classified(leak))).not.toContain("hush");
   });
@@ -111,9 +111,9 @@ describe("classify", () => {
 
 describe("what is worth another attempt", () => {
   it.each([
-    [new ArmError(429, "TooManyRequests", "", 1000), true],
-    [new ArmError(503, "ServerTimeout", "", null), true],
-    [new ArmError(403, "AuthorizationFailed", "", null), false],
+    [new AzureError(429, "TooManyRequests", "", 1000), true],
+    [new AzureError(503, "ServerTimeout", "", null), true],
+    [new AzureError(403, "AuthorizationFailed", "", null), false],
     [new MalformedAnswer("no JSON, or cut off", true), true],
     [new MalformedAnswer("an HTML page"), false],
     [named("AbortError"), true],
@@ -132,6 +132,6 @@ describe("what says that a parent is gone", () => {
     [404, "SubscriptionNotFound", false],
     [403, "ResourceNotFound", false],
   ])("%i %s: %s", (status, code, expected) => {
-    expect(saysGone(new ArmError(status, code, "", null))).toBe(expected);
+    expect(saysGone(new AzureError(status, code, "", null))).toBe(expected);
   });
 });

@@ -4,14 +4,16 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { azureFacets } from "../../../src/providers/azure/facets.ts";
-import { azureOperations, findAzureOperation, isResourceId } from "../../../src/providers/azure/operations.ts";
+import { isResourceId } from "../../../src/providers/azure/operation.ts";
+import { armOperations, azureOperations, findAzureOperation } from "../../../src/providers/azure/operations.ts";
 import { azurePermissions, permissionsFor } from "../../../src/providers/azure/permissions.ts";
 import { collectFrom, withLab } from "./collecting.ts";
-import { smallEstate } from "./small-estate.ts";
+import { circles, smallEstate } from "./small-estate.ts";
 
 describe("the list of operations", () => {
   it.each(azureOperations.map(({ id }) => id))("%s reads", (id) => {
-    expect(id).toMatch(/^Microsoft\.[A-Za-z]+\/[A-Za-z/]+\/read$/);
+    // What Microsoft Graph lists is told by GETs, which the test below holds.
+    expect(id).toMatch(/^(?:Microsoft\.[A-Za-z]+\/[A-Za-z/]+\/read|microsoft\.graph\/[A-Za-z/]+)$/);
   });
 
   it("names each operation once, and parents before those that rest on them", () => {
@@ -43,6 +45,23 @@ describe("the list of operations", () => {
   });
 
   it.each([
+    [circles.network.id, true],
+    ["../users", false],
+    [`${circles.network.id}/members?x`, false],
+  ])("puts nothing else than an object's id into a path of Microsoft Graph: %s", (id, isOne) => {
+    const operation = findAzureOperation("microsoft.graph/groups/members");
+    const record = {
+      cloud: "azure",
+      account: "t",
+      region: "global",
+      operation: "microsoft.graph/groups",
+      data: { id },
+    } as const;
+    const requests = operation?.ask.how === "per-parent" ? operation.ask.requests(record, [record]) : [];
+    expect(requests.length).toBe(isOne ? 1 : 0);
+  });
+
+  it.each([
     ["/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkManagers/m", true],
     ["/subscriptions/s/resourcegroups/g (1)/providers/Microsoft.Network/networkManagers/m/networkGroups/é", true],
     ["/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkManagers/..", false],
@@ -62,10 +81,13 @@ describe("the list of operations", () => {
 });
 
 describe("azurePermissions", () => {
-  const { role, notes } = azurePermissions();
+  const { role, graph, notes } = azurePermissions();
 
   it("allows exactly what the operations take, and nothing that is no read", () => {
-    expect(role.Actions).toEqual(azureOperations.map(({ id }) => id).toSorted());
+    const retired = "Microsoft.Authorization/classicAdministrators/read";
+    expect(role.Actions).toEqual(
+      armOperations.map(({ id }) => (id === retired ? "Microsoft.Authorization/*/read" : id)).toSorted(),
+    );
     expect([role.NotActions, role.DataActions, role.NotDataActions]).toEqual([[], [], []]);
     for (const action of role.Actions) expect(action).toMatch(/\/read$/);
   });
@@ -73,6 +95,20 @@ describe("azurePermissions", () => {
   it("says that Reader is enough, and what may be left out", () => {
     expect(notes.some((note) => note.includes("Reader holds all of these"))).toBe(true);
     expect(notes.some((note) => note.includes("managementGroups/descendants/read"))).toBe(true);
+  });
+
+  it("tells the permissions of Microsoft Graph apart from Azure's actions, and what is lost without them", () => {
+    expect(graph).toEqual([
+      "Application.Read.All",
+      "GroupMember.Read.All",
+      "Organization.Read.All",
+      "RoleManagement.Read.Directory",
+      "User.Read.All",
+    ]);
+    for (const permission of graph) expect(permission).toMatch(/\.Read\./);
+    const note = notes.find((each) => each.includes("Microsoft Graph"));
+    for (const word of [...graph, "may be left out", "groups stand for their members"]) expect(note).toContain(word);
+    expect(permissionsFor("microsoft.graph/groups/members")).toEqual(["GroupMember.Read.All"]);
   });
 
   it("names the action of an operation, and none of one that Rampart has not", () => {

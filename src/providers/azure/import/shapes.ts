@@ -1,6 +1,7 @@
 import type { Json } from "../../../model/finding.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { isObject } from "../../read.ts";
+import { isObjectId } from "../directory-operations.ts";
 import { typeOfId } from "../understand/arm.ts";
 
 /** A resource as ARM gives it, found in a document. */
@@ -9,6 +10,8 @@ export interface FoundResource {
   readonly id: string;
   /** In lower case. */
   readonly type: string;
+  /** Whether `az` printed it, which lifts `properties` to the top. */
+  readonly isPrinted: boolean;
 }
 
 /** What a document holds. */
@@ -29,7 +32,7 @@ export interface FoundAnswer {
 export function answerIn(value: Json): FoundAnswer | null {
   if (Array.isArray(value)) return listAnswer(value, false);
   if (!isObject(value)) return null;
-  if (typeof value["id"] === "string" && typeOfId(value["id"]) !== null) {
+  if (typeof value["id"] === "string" && (typeOfId(value["id"]) !== null || isSubscription(value))) {
     const resource = resourceIn(value);
     return resource === null ? null : { resources: [resource], isPart: false, isSingle: true, strange: 0 };
   }
@@ -53,9 +56,31 @@ function listAnswer(list: readonly Json[], isPart: boolean): FoundAnswer | null 
 
 function resourceIn(item: VendorObject): FoundResource | null {
   const id = item["id"];
-  const type = typeof id === "string" ? typeOfId(id) : null;
-  if (typeof id !== "string" || type === null || !type.startsWith("microsoft.")) return null;
-  return { data: toArm(item, type), id, type };
+  if (typeof id !== "string") return null;
+  if (isSubscription(item)) return subscriptionIn(item, id);
+  const type = typeOfId(id);
+  if (type === null || !type.startsWith("microsoft.")) return null;
+  return { data: toArm(item, type), id, type, isPrinted: !isObject(item["properties"]) };
+}
+
+/** The type of a subscription: as Resource Graph has it, and for the two other shapes that subscriptions are told in. */
+export const subscriptionType = "microsoft.resources/subscriptions";
+
+/** Whether an item is a subscription: a row of Resource Graph, the body of ARM's listing, or what `az account list` prints. */
+function isSubscription(item: VendorObject): boolean {
+  const { id, tenantId, type, subscriptionId, environmentName } = item;
+  if (typeof id !== "string" || typeof tenantId !== "string") return false;
+  if (!/^\/subscriptions\/[^/]+$/i.test(id)) return isObjectId(id) && typeof environmentName === "string";
+  return typeof subscriptionId === "string" || (typeof type === "string" && type.toLowerCase() === subscriptionType);
+}
+
+/** https://learn.microsoft.com/rest/api/resources/subscriptions/list */
+function subscriptionIn(item: VendorObject, id: string): FoundResource {
+  if (id.startsWith("/")) return { data: item, id, type: subscriptionType, isPrinted: false };
+  const { name = null, state = null, tenantId = null } = item;
+  const at = `/subscriptions/${id}`;
+  const data = { id: at, subscriptionId: id, tenantId, displayName: name, state };
+  return { data, id: at, type: subscriptionType, isPrinted: true };
 }
 
 /** Members that ARM keeps beside `properties`. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types */
@@ -100,7 +125,16 @@ export function toArm(item: VendorObject, type: string): VendorObject {
       ? Object.fromEntries(Object.entries(item).filter(([member, each]) => !additions.has(member) && each !== null))
       : item;
   }
-  return nest(item, innerSku.has(type) ? envelopeWithoutSku : envelope);
+  const nested = nest(item, innerSku.has(type) ? envelopeWithoutSku : envelope);
+  return type === "microsoft.authorization/roledefinitions" ? withRoleType(nested) : nested;
+}
+
+/** What kind of role it is stands in `type`, which `az` needs for the resource's own. */
+function withRoleType(definition: VendorObject): VendorObject {
+  const { properties } = definition;
+  if (!isObject(properties)) return definition;
+  const { roleType, ...rest } = properties;
+  return roleType === undefined ? definition : { ...definition, properties: { ...rest, type: roleType } };
 }
 
 function nest(item: VendorObject, beside: ReadonlySet<string>): VendorObject {

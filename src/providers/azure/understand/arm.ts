@@ -3,7 +3,7 @@ import { targetKey, type ResourceRef, type Target } from "../../../model/resourc
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../../snapshot/record.ts";
 import { indexRecords } from "../../../snapshot/records.ts";
 import { object, objects, text } from "../../read.ts";
-import { parentMember } from "../operations.ts";
+import { parentMember } from "../operation.ts";
 
 /** One ARM resource: a record's own, or one that stands inside its parent (a subnet in its virtual network). */
 export interface ArmResource {

@@ -1,10 +1,10 @@
-import { noIdentities } from "../../../identity/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
 import { readAdminRules } from "./admin-rules.ts";
 import { indexArm } from "./arm.ts";
 import { readAzureFirewalls } from "./azure-firewalls.ts";
 import { understandControls } from "./controls.ts";
+import { understandIdentity } from "./identity/identity.ts";
 import { understandIpGroups, understandNetworks } from "./networks.ts";
 import { understandReach } from "./reach/reach.ts";
 import { understandSecurityGroups } from "./security-groups.ts";
@@ -21,15 +21,17 @@ export function understandAzure(snapshot: Snapshot): Understanding {
   const admin = readAdminRules(index);
   const firewalls = readAzureFirewalls(index, topology);
   const { endpoints, between } = understandReach(index, topology, groups, admin, firewalls);
+  const network = {
+    firewalls: groups.map(({ firewall }) => firewall),
+    networks: understandNetworks(index, topology),
+    addressLists: understandIpGroups(index),
+    endpoints,
+    between,
+  };
+  const named = [...network.firewalls, ...network.networks, ...network.addressLists, ...endpoints];
   return {
-    network: {
-      firewalls: groups.map(({ firewall }) => firewall),
-      networks: understandNetworks(index, topology),
-      addressLists: understandIpGroups(index),
-      endpoints,
-      between,
-    },
-    identity: noIdentities,
+    network,
+    identity: understandIdentity({ snapshot, index, resources: named.map(({ resource }) => resource) }),
     aws: null,
     azure: index.targets.length === 0 ? null : understandControls(index, topology, admin, firewalls),
     gcp: null,
