@@ -1,4 +1,5 @@
 import { advance, anyOneInPart, anyRun, closed, colon, lower, upper, type Glob } from "./glob.ts";
+import { areSubtrees, isSubtree, subtreeSignatures } from "./subtree.ts";
 
 /**
  * A state of the deterministic automaton of one glob, built as it is walked.
@@ -18,6 +19,8 @@ interface State {
 interface Automaton {
   readonly start: State;
   readonly step: (state: State, code: number) => State;
+  /** Where texts lead that were asked about, as far as their last slash. */
+  readonly walked: Map<string, State>;
 }
 
 /** How a glob lies to the texts of another: matches all of them, none, or some. */
@@ -34,6 +37,10 @@ export interface Automata {
   readonly relation: (universe: Glob, glob: Glob) => Relation;
   /** Every signature that texts of the universe have; null when there are too many ways to look at (see {@link stateLimit}). */
   readonly signatures: (universe: Glob, globs: readonly Glob[]) => readonly Signature[] | null;
+  /** The same as the places of the patterns that match. */
+  readonly hits: (universe: Glob, globs: readonly Glob[]) => readonly (readonly number[])[] | null;
+  /** Whether a subtree leaves nothing of another that it lies in, as far as texts of the universe go. All of one case. */
+  readonly covers: (universe: Glob, outer: Glob, inner: Glob) => boolean;
 }
 
 /** Combined states that are looked at before a question counts as too intricate. Real policies need some hundred. */
@@ -67,42 +74,91 @@ export function createAutomata(): Automata {
     if (quick !== null) return quick;
     const known = relations.get(universe)?.get(glob);
     if (known !== undefined) return known;
-    const found = walk([automatonOf(universe), automatonOf(glob)], (seen) => seen.length === 2);
-    const answer = found === null || found.length === 2 ? "some" : found[0]?.[0] === true ? "all" : "none";
+    const answer = relationToSubtree(universe, glob) ?? relationByWalk(universe, glob);
     const row = relations.get(universe) ?? new Map<Glob, Relation>();
     relations.set(universe, row.set(glob, answer));
     return answer;
   };
+  const relationToSubtree = (universe: Glob, glob: Glob): Relation | null => {
+    if (!isSubtree(glob) || universe.foldsCase !== glob.foldsCase) return null;
+    const state = after(automatonOf(universe), glob.prefix);
+    // A pattern whose beginning fits can always be completed.
+    return state.fate !== "none" && (glob.subtree === "all" || state.accepts) ? "some" : "none";
+  };
+  const relationByWalk = (universe: Glob, glob: Glob): Relation => {
+    const found = walk([automatonOf(universe), automatonOf(glob)], (seen) => seen.length === 2);
+    return found === null || found.length === 2 ? "some" : found[0]?.[0] === true ? "all" : "none";
+  };
+  const covers: Automata["covers"] = (universe, outer, inner) => {
+    // It does where nothing else can follow: in a text of the universe that begins like the outer one every letter up to the inner one stands still.
+    let state = after(automatonOf(universe), outer.prefix);
+    for (let at = outer.prefix.length; at < inner.prefix.length; at++) {
+      const [place, ...others] = state.positions;
+      const code = inner.prefix.charCodeAt(at);
+      if (state.fate !== "open" || place === undefined || others.length > 0 || universe.tokens[place] !== code)
+        return false;
+      state = automatonOf(universe).step(state, code);
+    }
+    if (inner.literal === null) return true;
+    return state.fate === "open" && state.positions.every((place) => place === universe.tokens.length);
+  };
+
+  const signatures: Automata["signatures"] = (universe, globs) => {
+    // One pattern that matches some texts and not others needs no walk.
+    if (globs.length === 0) return [[]];
+    const [only] = globs;
+    if (globs.length === 1 && only !== undefined) {
+      const answer = relation(universe, only);
+      return answer === "some" ? [[true], [false]] : [[answer === "all"]];
+    }
+    const key = [universe, ...globs].map(numberOf).join(" ");
+    const known = combined.get(key);
+    if (known !== undefined) return known;
+    const found = walk([automatonOf(universe), ...globs.map(automatonOf)], () => false);
+    combined.set(key, found);
+    return found;
+  };
 
   return {
     relation,
-    signatures: (universe, globs) => {
-      // One pattern that matches some texts and not others needs no walk.
-      if (globs.length === 0) return [[]];
-      const [only] = globs;
-      if (globs.length === 1 && only !== undefined) {
-        const answer = relation(universe, only);
-        return answer === "some" ? [[true], [false]] : [[answer === "all"]];
-      }
-      const key = [universe, ...globs].map(numberOf).join(" ");
-      const known = combined.get(key);
-      if (known !== undefined) return known;
-      const found = walk([automatonOf(universe), ...globs.map(automatonOf)], () => false);
-      combined.set(key, found);
-      return found;
+    signatures,
+    covers,
+    hits: (universe, globs) => {
+      const isAlike = globs.every(
+        (glob) => glob.foldsCase === universe.foldsCase && relation(universe, glob) === "some",
+      );
+      if (isAlike && areSubtrees(globs))
+        return subtreeSignatures(globs, (outer, inner) => covers(universe, outer, inner));
+      const found = signatures(universe, globs);
+      return found?.map((signature) => [...signature.keys()].filter((at) => signature[at] === true)) ?? null;
     },
   };
 }
 
+/** The state that a text leads to; text of patterns that fold case is in lower case already. Paths that begin alike share what was walked. */
+function after(automaton: Automaton, text: string): State {
+  const { start, step, walked } = automaton;
+  const slash = text.lastIndexOf("/");
+  let state = start;
+  if (slash > 0) {
+    const head = text.slice(0, slash);
+    state = walked.get(head) ?? after(automaton, head);
+    walked.set(head, state);
+  }
+  for (let at = Math.max(slash, 0); at < text.length && state.fate !== "none"; at++) {
+    state = step(state, text.charCodeAt(at));
+  }
+  return state;
+}
+
 /** What the patterns' beginnings alone decide. */
 function quickRelation(universe: Glob, glob: Glob): Relation | null {
-  if (glob.tokens.length === 1 && glob.tokens[0] === anyRun) return "all";
+  if (glob.subtree === "all" && glob.prefix === "") return "all";
   if (universe === glob) return "all";
-  if (universe.foldsCase || glob.foldsCase) return null;
+  if (universe.foldsCase !== glob.foldsCase) return null;
   const length = Math.min(universe.prefix.length, glob.prefix.length);
   if (universe.prefix.slice(0, length) !== glob.prefix.slice(0, length)) return "none";
-  const isPrefix = glob.tokens.length === glob.prefix.length + 1 && glob.tokens.at(-1) === anyRun;
-  return isPrefix && universe.prefix.startsWith(glob.prefix) ? "all" : null;
+  return glob.subtree === "all" && universe.prefix.startsWith(glob.prefix) ? "all" : null;
 }
 
 function automatonFor({ tokens, foldsCase }: Glob): Automaton {
@@ -127,6 +183,7 @@ function automatonFor({ tokens, foldsCase }: Glob): Automaton {
     return state;
   };
   return {
+    walked: new Map(),
     start: stateOf(closed(tokens, new Set([0]))),
     step: (state, code) => {
       if (state.fate !== "open") return state;

@@ -43,6 +43,8 @@ export interface Bound {
   readonly actions: Bits;
   /** Applies to every resource there is. */
   readonly everywhere: boolean;
+  /** Applies to whatever an included pattern matches: no condition, nothing excepted, nothing left open. */
+  readonly asksNothing: boolean;
   readonly include: readonly BoundPattern[];
   readonly except: readonly BoundPattern[];
   readonly condition: Condition;
@@ -90,6 +92,7 @@ export function createBinder(table: ActionTable, globs: Globs, vocabulary: Vocab
       effect,
       actions: table.bitsOf(actions),
       everywhere: except.length === 0 && include.some(({ glob, given }) => glob === globs.all && given === always),
+      asksNothing: condition === always && except.length === 0 && include.every(({ given }) => given === always),
       include,
       except,
       condition,

@@ -1,7 +1,6 @@
 import type { ActionTable } from "./actions.ts";
 import type { Bound, Rights } from "./bind.ts";
 import { hasBit, membersOf, type Bits } from "./bits.ts";
-import { always } from "./condition.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Facts } from "./facts.ts";
 
@@ -159,8 +158,8 @@ function sharedKey(
 }
 
 function plainGrants(grants: readonly Bound[], caps: StatementClass["caps"]): readonly Bound[] | null {
-  const isPlain = ({ effect, everywhere, condition }: Bound): boolean =>
-    effect === "allow" && everywhere && condition === always;
+  const isPlain = ({ effect, everywhere, asksNothing }: Bound): boolean =>
+    effect === "allow" && everywhere && asksNothing;
   const isDeny = ({ effect }: Bound): boolean => effect === "deny";
   if (grants.some(isDeny)) return null;
   if (!caps.every(({ statements }) => statements.some(isPlain) && !statements.some(isDeny))) return null;

@@ -66,6 +66,8 @@ export interface PathStep {
   readonly says: string;
   /** The principal whose rights the step yields: {@link Principal.id}. */
   readonly via: string;
+  /** What people call that identity; null where it has no name. Untrusted. */
+  readonly viaName: string | null;
   /** The statement without which the step fails: `policy#statement`; null where none is needed or none could be read. */
   readonly statement: StatementRef | null;
   readonly verdict: Exclude<Verdict, "no">;

@@ -13,6 +13,8 @@ export interface Glob {
   readonly literal: string | null;
   /** The text that every match starts with: everything before the first wildcard. */
   readonly prefix: string;
+  /** Whether it matches {@link prefix} alone, or whatever begins so: most patterns over paths do. Null for one with other wildcards. */
+  readonly subtree: "one" | "all" | null;
 }
 
 /** A wildcard's token. Those that stop at colons serve patterns whose parts between colons are matched one by one. */
@@ -56,6 +58,7 @@ export function createGlobs(): Globs {
       tokens: merged,
       literal: wildcard < 0 ? textOf(merged) : null,
       prefix: textOf(wildcard < 0 ? merged : merged.slice(0, wildcard)),
+      subtree: wildcard < 0 ? "one" : wildcard === merged.length - 1 && merged.at(-1) === anyRun ? "all" : null,
     };
     known.set(key, glob);
     return glob;
@@ -109,18 +112,33 @@ export function passes(token: number, code: number): boolean {
   return code !== colon || token === anyOne || token === anyRun;
 }
 
+/** A text with its ASCII letters in lower case. */
+export function lowerText(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** Whether the glob matches the whole text. Never slower than pattern length times text length. */
 export function matchesGlob(glob: Glob, text: string): boolean {
-  const { tokens, foldsCase, literal } = glob;
-  if (tokens.length === 1 && tokens[0] === anyRun) return true;
-  if (literal !== null && !foldsCase) return literal === text;
-  if (!foldsCase && !text.startsWith(glob.prefix)) return false;
-  let positions = closed(tokens, new Set([0]));
-  for (let index = 0; index < text.length && positions.size > 0; index++) {
+  const { tokens, foldsCase, literal, prefix, subtree } = glob;
+  if (literal !== null && literal.length !== text.length) return false;
+  if (!startsWith(text, prefix, foldsCase)) return false;
+  if (subtree !== null) return true;
+  let positions = closed(tokens, new Set([prefix.length]));
+  for (let index = prefix.length; index < text.length && positions.size > 0; index++) {
     const code = text.charCodeAt(index);
     positions = advance(tokens, positions, foldsCase ? lower(code) : code);
   }
   return positions.has(tokens.length);
+}
+
+/** @param prefix in lower case where case is folded */
+function startsWith(text: string, prefix: string, foldsCase: boolean): boolean {
+  if (!foldsCase) return text.startsWith(prefix);
+  if (text.length < prefix.length) return false;
+  for (let index = 0; index < prefix.length; index++) {
+    if (lower(text.charCodeAt(index)) !== prefix.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** The places in a pattern that one more character leads to. */

@@ -34,7 +34,7 @@ export interface OutcomeInput {
 
 /** The answer for resources that the same patterns match. */
 export function outcomeOf(
-  { grants, caps }: StatementClass,
+  { grants, caps }: Pick<StatementClass, "grants" | "caps">,
   hit: (glob: Glob) => boolean,
   facts: Facts,
   input: OutcomeInput,
@@ -149,21 +149,39 @@ function unreadIn(condition: Condition): readonly string[] {
 
 /** Outcomes that say the same, as one. */
 export function merge(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const merged = new Map<string, Outcome>();
-  for (const outcome of outcomes) {
-    const key = JSON.stringify([
-      outcome.verdict,
-      outcome.atMost,
-      outcome.ways?.map((clause) =>
-        clause.map(({ leaf, holds }) => [holds, leaf.kind === "free" ? leaf.text : leaf.test.text]),
-      ),
-      outcome.blocked?.says,
-      outcome.missing,
-    ]);
-    const before = merged.get(key);
-    merged.set(key, before === undefined ? outcome : together(before, outcome));
-  }
-  return fold([...merged.values()]);
+  if (outcomes.length < 2) return outcomes;
+  return fold([...Map.groupBy(outcomes, keyOf).values()].flatMap((group) => joined(group)));
+}
+
+function keyOf({ verdict, atMost, ways, blocked, missing }: Outcome): string {
+  if (verdict === "yes") return verdict;
+  return JSON.stringify([
+    verdict,
+    atMost,
+    ways?.map((clause) => clause.map(({ leaf, holds }) => [holds, leaf.kind === "free" ? leaf.text : leaf.test.text])),
+    blocked?.says,
+    missing,
+  ]);
+}
+
+/**
+ * What allows come to together of which is known what each comes to by itself, with all that denies it; null where that does not tell: where two of
+ * them say something different under conditions, which may hold for the same resource.
+ */
+export function united(outcomes: readonly Outcome[]): readonly Outcome[] | null {
+  if (outcomes.length < 2) return outcomes;
+  const groups = Map.groupBy(outcomes, keyOf);
+  const open = [...groups.values()].filter(([first]) => first?.verdict === "only-if" || first?.verdict === "unknown");
+  const [certain] = joined(groups.get("yes") ?? []);
+  if (certain === undefined && open.length === 0) return merge(outcomes);
+  if (open.length > 1) return null;
+  const [perhaps] = open.flatMap((group) => joined(group));
+  if (certain === undefined) return perhaps === undefined ? [] : [perhaps];
+  if (perhaps === undefined) return [certain];
+  const sure = new Set(certain.items);
+  const items = perhaps.items.filter((item) => !sure.has(item));
+  const isToldAlready = items.length === 0 && (certain.beyond === "any" || perhaps.beyond === "none");
+  return isToldAlready ? [certain] : fold([certain, { ...perhaps, items }]);
 }
 
 /** Where something in the snapshot is certain, what may be possible on resources that are not in it is no answer of its own. */
@@ -178,12 +196,37 @@ function fold(outcomes: readonly Outcome[]): readonly Outcome[] {
 
 const width = ["none", "matching", "any"] as const;
 
-function together(a: Outcome, b: Outcome): Outcome {
-  return {
-    ...a,
-    // Lists are kept where they can be: many answers share them.
-    items: a.items.length === 0 ? b.items : b.items.length === 0 ? a.items : [...a.items, ...b.items],
-    beyond: width.indexOf(a.beyond) >= width.indexOf(b.beyond) ? a.beyond : b.beyond,
-    deciding: [...new Set([...a.deciding, ...b.deciding])],
-  };
+function joined(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const [first] = outcomes;
+  if (first === undefined || outcomes.length === 1) return outcomes;
+  // Lists are kept where they can be: many answers share them.
+  const lists = outcomes.map(({ items }) => items).filter((items) => items.length > 0);
+  const widest = Math.max(...outcomes.map(({ beyond }) => width.indexOf(beyond)));
+  return [
+    {
+      ...first,
+      items: lists.length < 2 ? (lists[0] ?? []) : together(lists),
+      beyond: width[widest] ?? "any",
+      deciding: [...new Set(outcomes.flatMap(({ deciding }) => deciding))],
+    },
+  ];
+}
+
+type Items = readonly ResourceItem[];
+interface Joined {
+  readonly next: WeakMap<Items, Joined>;
+  items: Items | null;
+}
+const joinedLists: Joined = { next: new WeakMap(), items: null };
+
+/** Lists of items as one, each item once; remembered with the lists, for whoever holds the same rights has the same lists. */
+function together(lists: readonly Items[]): Items {
+  let step = joinedLists;
+  for (const list of lists) {
+    const next: Joined = step.next.get(list) ?? { next: new WeakMap(), items: null };
+    step.next.set(list, next);
+    step = next;
+  }
+  step.items ??= [...new Set(lists.flat())];
+  return step.items;
 }

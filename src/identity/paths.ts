@@ -80,6 +80,7 @@ export function createTeller(
         method: method.id,
         says: method.says,
         via: target?.id ?? "",
+        viaName: target?.principal?.resource.name ?? null,
         statement,
         verdict: verdict === "no" ? "unknown" : verdict,
         condition: bothResiduals(admission?.condition ?? null, own.condition),

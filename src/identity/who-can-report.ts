@@ -117,11 +117,12 @@ function scopeReport({ actions, resources, beyond }: Scope, { resource }: Questi
   return { actions, resources: resources.map(({ id }) => id), beyond: resource === null ? beyond : "none" };
 }
 
-function stepReport({ method, says, via, statement, verdict, condition }: PathStep): WhoCanStep {
+function stepReport({ method, says, via, viaName, statement, verdict, condition }: PathStep): WhoCanStep {
   return {
     method,
     says,
     via,
+    viaName,
     statement: statement === null ? null : statementId(statement),
     decidedBy: statement === null ? null : statementReport(statement),
     verdict,

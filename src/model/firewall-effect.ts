@@ -22,6 +22,13 @@ const words: Readonly<Record<FirewallEffect, string>> = {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the record is a literal, so its keys are exactly the effects
 export const firewallEffects = Object.keys(words) as readonly FirewallEffect[];
 
+/** What is to be said of somebody who changes these and no rule: that this is no small thing; nothing of anyone else. Follows the names of the actions. */
+export function withoutRules(effects: readonly FirewallEffect[]): string {
+  const isIndirect =
+    effects.some((effect) => effect !== "rules" && effect !== "detection") && !effects.includes("rules");
+  return isIndirect ? "; edits no firewall rule, and changes the effect of them all the same" : "";
+}
+
 /** Some effects as the object of "change": `firewall rules, address lists and ways round firewalls`. */
 export function effectsInWords(effects: readonly FirewallEffect[]): string {
   const named = firewallEffects.filter((effect) => effects.includes(effect)).map((effect) => words[effect]);
