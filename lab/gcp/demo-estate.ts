@@ -10,9 +10,18 @@ import {
 import { clusterRules, listenDetails, listenParts, vpnAddress } from "./demo/listen.ts";
 import { branchRoute, hostParts } from "./demo/networks.ts";
 import { organizationParts, productionPolicy } from "./demo/organization.ts";
+import {
+  demoGroups,
+  hostAccess,
+  listenAccess,
+  organizationAccess,
+  productionAccess,
+  sandboxAccess,
+} from "./demo/people.ts";
 import { sandboxParts } from "./demo/sandbox.ts";
 import type { GcpEstate } from "./estate.ts";
 import { joined } from "./join.ts";
+import { predefinedRoles } from "./predefined-roles.ts";
 
 /** The sample estate of `rampart demo` on Google Cloud: the organization of Harbour Books, with three projects and one that is being deleted. */
 export const demoGcpEstate: GcpEstate = {
@@ -21,13 +30,23 @@ export const demoGcpEstate: GcpEstate = {
     project: hostProject,
     mayActAs: [serviceAccount("security-audit", hostProject)],
   },
-  organizations: [{ id: organization, displayName: "harbour-books.example", resources: organizationParts }],
+  roles: predefinedRoles,
+  groups: demoGroups,
+  organizations: [
+    {
+      id: organization,
+      displayName: "harbour-books.example",
+      resources: organizationParts,
+      access: organizationAccess,
+    },
+  ],
   folders: [
     {
       id: production,
       displayName: "Production",
       parent: `organizations/${organization}`,
       resources: [productionPolicy],
+      access: productionAccess,
     },
     { id: experiments, displayName: "Experiments", parent: `organizations/${organization}` },
   ],
@@ -38,6 +57,7 @@ export const demoGcpEstate: GcpEstate = {
       displayName: "Network host",
       parent: `folders/${production}`,
       resources: joined([...hostParts, ...clusterRules, branchRoute(vpnAddress)]),
+      access: hostAccess,
     },
     {
       id: listenProject,
@@ -47,6 +67,7 @@ export const demoGcpEstate: GcpEstate = {
       host: hostProject,
       resources: joined(listenParts),
       details: listenDetails,
+      access: listenAccess,
     },
     {
       id: sandboxProject,
@@ -54,8 +75,9 @@ export const demoGcpEstate: GcpEstate = {
       displayName: "Conference demo",
       parent: `folders/${experiments}`,
       // Nobody ever switched it on.
-      disabledApis: ["networksecurity.googleapis.com"],
+      disabledApis: ["networksecurity.googleapis.com", "run.googleapis.com", "cloudfunctions.googleapis.com"],
       resources: joined(sandboxParts),
+      access: sandboxAccess,
     },
     {
       id: "harbour-listen-2021",

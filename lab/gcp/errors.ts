@@ -3,7 +3,15 @@ import type { FaultKind } from "./faults.ts";
 import { GoogleFailure } from "./http.ts";
 
 /** An API, as its errors name it. */
-export type Api = "compute" | "cloudresourcemanager" | "networksecurity" | "iamcredentials";
+export type Api =
+  | "cloudfunctions"
+  | "cloudidentity"
+  | "cloudresourcemanager"
+  | "compute"
+  | "iam"
+  | "iamcredentials"
+  | "networksecurity"
+  | "run";
 
 /** What an error says it is about. */
 export interface Subject {
@@ -19,7 +27,11 @@ const titles: Readonly<Record<Api, string>> = {
   compute: "Compute Engine API",
   cloudresourcemanager: "Cloud Resource Manager API",
   networksecurity: "Network Security API",
+  iam: "Identity and Access Management (IAM) API",
   iamcredentials: "IAM Service Account Credentials API",
+  cloudidentity: "Cloud Identity API",
+  run: "Cloud Run Admin API",
+  cloudfunctions: "Cloud Functions API",
 };
 
 const devConsole = "https://developers.google.com/identity/sign-in/web/devconsole-project.";

@@ -1,3 +1,5 @@
+import type { GcpAccess, GcpGroup } from "./estate-identity.ts";
+
 /** What the loopback Google holds. Resources are answered verbatim; only which of them a listing holds is the lab's doing. */
 export interface GcpEstate {
   /** Who asks, when nobody is impersonated: the service account of the machine that the lab pretends to run on. */
@@ -7,6 +9,10 @@ export interface GcpEstate {
   readonly organizations?: readonly GcpOrganization[];
   readonly folders?: readonly GcpFolder[];
   readonly projects: readonly GcpProject[];
+  /** Predefined roles. One that is not among them is not found. */
+  readonly roles?: readonly JsonObject[];
+  /** Groups of the directory, which belongs to the first organization. */
+  readonly groups?: readonly GcpGroup[];
 }
 
 /** The service account that the metadata server gives tokens for, and those that it may act as. */
@@ -25,6 +31,8 @@ export interface GcpNode {
   readonly denies?: readonly string[];
   /** Everything in it, each known by its `selfLink`. */
   readonly resources?: readonly GcpResource[];
+  /** Who may do what in it. Nobody anything when absent. */
+  readonly access?: GcpAccess;
 }
 
 /** An organization, with its hierarchical firewall policies and address groups. */

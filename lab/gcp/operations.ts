@@ -1,4 +1,5 @@
 import type { Api } from "./errors.ts";
+import { identityOperations } from "./identity-operations.ts";
 
 /** Which scopes an aggregated listing of Compute Engine is grouped by. */
 export type ScopeKind = "global" | "regions" | "zones";
@@ -22,7 +23,7 @@ export interface LabOperation {
   readonly id: string;
   readonly api: Api;
   readonly method: "GET" | "POST";
-  /** Path with `{parameters}`, each of which is one segment. */
+  /** Path with `{parameters}`, each of which is one segment, or one up to a colon: `{project}:getIamPolicy`. */
   readonly path: string;
   /** What it takes, as the errors name it. */
   readonly permission: string;
@@ -103,6 +104,7 @@ export const labOperations: readonly LabOperation[] = [
   },
   addressGroups("organizations", "organizations/{organization}"),
   addressGroups("projects", "projects/{project}"),
+  ...identityOperations,
 ];
 
 function compute(id: string, below: string, way: Way, query: readonly string[]): LabOperation {

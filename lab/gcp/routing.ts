@@ -2,7 +2,9 @@ import type { WireRequest } from "../http.ts";
 import { computeAnswer, policyAnswer } from "./compute.ts";
 import { hierarchicalPolicies } from "./effective.ts";
 import { badRequest, denied, notFound, type Subject } from "./errors.ts";
-import { type GcpEstate, type GcpNode, type GcpProject, type JsonObject, pathOf } from "./estate.ts";
+import { type GcpEstate, type GcpNode, type GcpProject, type JsonObject, pathOf, textOf } from "./estate.ts";
+import { identityAnswer } from "./identity.ts";
+import { identityOperations } from "./identity-operations.ts";
 import type { Paging } from "./http.ts";
 import { addressGroups } from "./network-security.ts";
 import { type LabOperation, labOperations, systemParameters } from "./operations.ts";
@@ -28,26 +30,31 @@ export type Parameters = Readonly<Record<string, string>>;
 
 /** Finds out what a request asks for. What the lab does not have is a call whose answer says so. */
 export function route(estate: GcpEstate, request: WireRequest): GcpCall {
-  const path = decodeURIComponent(request.path);
+  const path = request.path.split("/").map(decodeURIComponent);
   for (const operation of labOperations) {
     const parameters = operation.method === request.method ? matched(operation.path, path) : null;
     if (parameters !== null) return called(estate, request, operation, parameters);
   }
-  return unknown(estate, `${request.method} ${path}`);
+  return unknown(estate, `${request.method} ${path.join("/")}`);
 }
 
-function matched(template: string, path: string): Parameters | null {
+function matched(template: string, given: readonly string[]): Parameters | null {
   const wanted = template.split("/");
-  const given = path.split("/");
   if (wanted.length !== given.length) return null;
   const found: Record<string, string> = {};
   for (const [index, segment] of wanted.entries()) {
     const value = given[index] ?? "";
-    const name = /^\{(.+)\}$/.exec(segment)?.[1];
-    if (name === undefined && segment !== value) return null;
-    if (name !== undefined) found[name] = value;
+    const [, name, method = ""] = /^\{(\w+)\}(:\w+)?$/.exec(segment) ?? [];
+    if (name === undefined ? segment !== value : !value.endsWith(method)) return null;
+    if (name !== undefined) found[name] = value.slice(0, value.length - method.length);
   }
   return found;
+}
+
+const identities = new Set(identityOperations.map(({ id }) => id));
+
+function isIdentity({ id }: LabOperation): boolean {
+  return identities.has(id);
 }
 
 function unknown(estate: GcpEstate, what: string): GcpCall {
@@ -59,7 +66,7 @@ function unknown(estate: GcpEstate, what: string): GcpCall {
 }
 
 function called(estate: GcpEstate, request: WireRequest, operation: LabOperation, parameters: Parameters): GcpCall {
-  const { account, node, project } = holderOf(estate, parameters, request);
+  const { account, node, project } = holderOf(estate, operation, parameters, request);
   const subject: Subject = {
     api: operation.api,
     permission: operation.permission,
@@ -74,6 +81,11 @@ function called(estate: GcpEstate, request: WireRequest, operation: LabOperation
     holder: node,
     answer(paging) {
       refuseUnknownParameters(operation, request);
+      if (isIdentity(operation)) {
+        if (node === null && operation.id !== "iam.roles.get") throw denied(subject);
+        const call = { id: operation.id, access: node?.access ?? {}, parameters, subject };
+        return identityAnswer(estate, call, paging);
+      }
       if (operation.api === "cloudresourcemanager") return managerAnswer(estate, operation, paging, subject);
       if (operation.id.startsWith("compute.firewallPolicies.")) return policyAnswer(estate, paging);
       if (node === null) throw denied(subject);
@@ -87,15 +99,19 @@ function called(estate: GcpEstate, request: WireRequest, operation: LabOperation
 /** The organization, folder or project that a call is about, as far as the estate has it. */
 function holderOf(
   estate: GcpEstate,
+  { api }: LabOperation,
   parameters: Parameters,
   { query }: WireRequest,
 ): { readonly account: string | null; readonly node: GcpNode | null; readonly project: GcpProject | null } {
-  const { project: id, folder, organization, policy } = parameters;
+  const { project: id, folder, organization, policy, attachment, pool } = parameters;
   const named = (kind: string, key: string | undefined): string | null => (key === undefined ? null : `${kind}/${key}`);
   const name =
     named("projects", id) ??
     named("folders", folder) ??
     named("organizations", organization) ??
+    attachment?.replace("cloudresourcemanager.googleapis.com/", "") ??
+    named("organizations", workforceOwner(estate, pool)) ??
+    (api === "cloudidentity" ? named("organizations", estate.organizations?.[0]?.id) : null) ??
     hierarchicalPolicies(estate).find((entry) => entry.policy.name === policy)?.parent ??
     query.get("parentId") ??
     query.get("parent")?.replace(/^\/\/[^/]+\//, "") ??
@@ -112,6 +128,13 @@ function holderOf(
     node: nodes.find((candidate) => candidate.id === key) ?? null,
     project: null,
   };
+}
+
+/** Pools of people are called without the organization that they belong to. */
+function workforceOwner({ organizations = [] }: GcpEstate, pool: string | undefined): string | undefined {
+  return organizations.find(({ access }) =>
+    access?.workforcePools?.some((held) => textOf(held.pool, "name").endsWith(`/workforcePools/${pool}`)),
+  )?.id;
 }
 
 /** Compute Engine names the very thing that is asked for, and a collection by its project. Others name the parent. */

@@ -30,6 +30,10 @@ export interface GcpLab {
     readonly compute: string;
     readonly cloudresourcemanager: string;
     readonly networksecurity: string;
+    readonly iam: string;
+    readonly cloudidentity: string;
+    readonly run: string;
+    readonly cloudfunctions: string;
     readonly iamcredentials: string;
     readonly tokenUrl: string;
   };
@@ -46,6 +50,10 @@ export interface GcpLab {
       readonly compute: string;
       readonly cloudresourcemanager: string;
       readonly networksecurity: string;
+      readonly iam: string;
+      readonly cloudidentity: string;
+      readonly run: string;
+      readonly cloudfunctions: string;
       readonly iamcredentials: string;
     };
     readonly credentials: { readonly clientEmail: string; readonly privateKey: string; readonly tokenUrl: string };
@@ -78,14 +86,21 @@ export async function startGcpLab(estate: GcpEstate, options: GcpLabOptions = {}
   const tokenUrl = `${endpoint}/token`;
   const compute = `${endpoint}/compute/v1/`;
   const root = `${endpoint}/`;
+  const endpoints = {
+    compute,
+    cloudresourcemanager: root,
+    networksecurity: root,
+    iam: root,
+    cloudidentity: root,
+    run: root,
+    cloudfunctions: root,
+    iamcredentials: root,
+  };
   return {
     endpoint,
     options: {
       metadataHost,
-      compute,
-      cloudresourcemanager: root,
-      networksecurity: root,
-      iamcredentials: root,
+      ...endpoints,
       tokenUrl,
     },
     environment: {
@@ -93,10 +108,12 @@ export async function startGcpLab(estate: GcpEstate, options: GcpLabOptions = {}
       GOOGLE_APPLICATION_CREDENTIALS: "",
       // Below a file, so that no tool that is led here can make it.
       CLOUDSDK_CONFIG: join(import.meta.filename, "none"),
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: compute,
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: root,
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_NETWORKSECURITY: root,
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: root,
+      ...Object.fromEntries(
+        Object.entries(endpoints).map(([api, address]) => [
+          `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api.toUpperCase()}`,
+          address,
+        ]),
+      ),
     },
     keyFile: () => ({
       type: "service_account",
@@ -109,7 +126,7 @@ export async function startGcpLab(estate: GcpEstate, options: GcpLabOptions = {}
       universe_domain: "googleapis.com",
     }),
     collectOptions: () => ({
-      endpoints: { compute, cloudresourcemanager: root, networksecurity: root, iamcredentials: root },
+      endpoints,
       credentials: {
         clientEmail: estate.identity.serviceAccount,
         privateKey: serviceAccountKey().privateKey,

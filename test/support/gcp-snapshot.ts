@@ -1,7 +1,8 @@
 import type { Coverage, CoverageStatus } from "../../src/model/coverage.ts";
 import type { Json } from "../../src/model/finding.ts";
 import { globalRegion } from "../../src/model/resource.ts";
-import { gcpOperations, kindOf } from "../../src/providers/gcp/operations.ts";
+import { kindOf } from "../../src/providers/gcp/operation.ts";
+import { gcpOperations } from "../../src/providers/gcp/operations.ts";
 import { gcpProvider } from "../../src/providers/gcp/provider.ts";
 import type { Understanding } from "../../src/providers/provider.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../src/snapshot/record.ts";

@@ -5,13 +5,15 @@ import { object, text, texts } from "../read.ts";
 import { distinctPage, isJsonObject, MalformedAnswer, nextToken, pageLimit } from "../shared/answer.ts";
 import type { RequestMembers } from "../shared/ask.ts";
 import { CallFailed, type CallFailure, createRunner, endlessPages, type Limit } from "../shared/call.ts";
+import { once } from "../shared/collections.ts";
 import { persist, type Prospect } from "../shared/persist.ts";
 import type { GcpClients, GcpRequest } from "./clients.ts";
 import { type CallSubject, classify, isPassing, saysGone } from "./errors.ts";
 import { GoogleError } from "./google-error.ts";
-import type { GcpApi, GcpOperation } from "./operations.ts";
+import { isPlainPath, projectIn } from "./links.ts";
+import { type GcpOperation, kindOf } from "./operation.ts";
+import { operationNamed } from "./operations.ts";
 import type { GcpCollectOptions } from "./options.ts";
-import { projectIn } from "./links.ts";
 
 /** What an operation is asked about. */
 export interface CallSite {
@@ -28,7 +30,8 @@ export interface GcpCaller {
   readonly site: (account: string | null, number: string | null) => CallSite;
   /**
    * Asks an operation once, through all its pages, and hands each item of the answer to `onItem`: nothing of a page that is not what Google
-   * documents. Null is success. Never throws for what the API or the network does.
+   * documents. A request whose answer is the same everywhere is sent once in a scan; whoever asks after the first learns how it ended, and
+   * gets no items. Null is success. Never throws for what the API or the network does.
    */
   readonly ask: (
     site: CallSite,
@@ -39,13 +42,6 @@ export interface GcpCaller {
   /** Signs in. Throws a {@link CallFailed}. */
   readonly signIn: (operation: GcpOperation) => Promise<void>;
 }
-
-/** How many items a page is asked to have: what each API takes at most, or is content with. */
-const pageSizes: Readonly<Record<GcpApi, readonly [string, string]>> = {
-  compute: ["maxResults", "500"],
-  cloudresourcemanager: ["pageSize", "300"],
-  networksecurity: ["pageSize", "500"],
-};
 
 /** A page of an answer. */
 interface Page {
@@ -82,7 +78,7 @@ export function createCaller(clients: GcpClients, options: GcpCollectOptions, si
           const request = requestOf(base, site, operation, { members, token: sent });
           const answer = await persist(options, prospectOf, abortSignal, () => clients.send(request, abortSignal));
           const read = pageOf(operation, answer);
-          token = operation.answer.kind === "item" ? undefined : nextToken(answer["nextPageToken"], tokens);
+          token = operation.paging === null ? undefined : nextToken(answer["nextPageToken"], tokens);
           return { ...read, items: distinctPage(read.items, digests) };
         },
       );
@@ -93,16 +89,39 @@ export function createCaller(clients: GcpClients, options: GcpCollectOptions, si
     throw endlessPages();
   }
 
+  /** The same, with what has to be looked up first. */
+  async function lookedUp(...asked: Parameters<GcpCaller["ask"]>): Promise<CallFailure | null> {
+    const [site, operation, members, onItem] = asked;
+    if (operation.lookup === null) return pages(...asked);
+    const { operation: id, from, as } = operation.lookup;
+    const found: VendorObject[] = [];
+    const failure = await pages(site, operationNamed(id), members, (item) => {
+      found.push(item);
+    });
+    if (failure !== null) return failure;
+    const name = text(found[0] ?? {}, from);
+    if (name === null || !isPlainPath(name)) {
+      return { status: "malformed", code: "MalformedAnswer", error: `the answer to ${id} has no ${from}` };
+    }
+    return pages(site, operation, { ...members, [as]: name }, onItem);
+  }
+
+  async function asked(...[site, operation, members, onItem]: Parameters<GcpCaller["ask"]>) {
+    try {
+      return await lookedUp(site, operation, members, onItem);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      if (saysGone(error.cause) && isOwn(site, operation, members)) return null;
+      return error.failure;
+    }
+  }
+
+  const ends = once<Promise<CallFailure | null>>();
   return {
     site: (account, number) => ({ account, number, limit: pLimit(options.perTargetConcurrency) }),
-    async ask(site, operation, members, onItem) {
-      try {
-        return await pages(site, operation, members, onItem);
-      } catch (error) {
-        if (!(error instanceof CallFailed)) throw error;
-        if (saysGone(error.cause) && isOwn(site, operation, members)) return null;
-        return error.failure;
-      }
+    ask(...request) {
+      const [, { id, shared }, members] = request;
+      return shared ? ends(`${id} ${JSON.stringify(members)}`, () => asked(...request)) : asked(...request);
     },
     signIn: (operation) =>
       run(
@@ -118,11 +137,11 @@ function prospectOf(error: unknown): Prospect {
 }
 
 /**
- * Whether a request is about something that was listed on the same target. What lies elsewhere, a network of a Shared VPC host, may be said
- * not to be there when it may not be known of.
+ * Whether a request is about something that was listed on the same target. What lies elsewhere, a network of a Shared VPC host or a group of
+ * people, may be said not to be there when it may not be known of.
  */
-function isOwn({ account }: CallSite, { ask }: GcpOperation, members: RequestMembers): boolean {
-  if (ask.how !== "per-parent") return false;
+function isOwn({ account }: CallSite, { ask, shared }: GcpOperation, members: RequestMembers): boolean {
+  if (ask.how !== "per-parent" || shared) return false;
   const projects = Object.values(members)
     .map(projectIn)
     .filter((project) => project !== null);
@@ -140,21 +159,27 @@ function subjectOf({ account, number }: CallSite, operation: GcpOperation, membe
 function requestOf(
   base: string,
   { account }: CallSite,
-  { api, path, query, method, answer }: GcpOperation,
+  { path, query, method, body, paging }: GcpOperation,
   { members, token }: { readonly members: RequestMembers; readonly token: string | undefined },
 ): GcpRequest {
-  const values: RequestMembers = { ...members, account: account ?? "", base };
+  const target = account ?? "";
+  const resource = kindOf(target) === "project" ? `projects/${target}` : target;
+  const attachment = encodeURIComponent(`cloudresourcemanager.googleapis.com/${resource}`);
+  const values: RequestMembers = { ...members, account: target, resource, attachment, base };
   const fill = (template: string, encode: (value: string) => string): string =>
-    template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encode(values[name] ?? ""));
+    template.replaceAll(/\{(\+?)(\w+)\}/g, (_all, asItIs: string, name: string) => {
+      const value = values[name] ?? "";
+      return asItIs === "" ? encode(value) : value;
+    });
   const url = new URL(`${base}${fill(path, encoded)}`);
   for (const [name, template] of Object.entries(query))
     url.searchParams.set(
       name,
       fill(template, (value) => value),
     );
-  if (answer.kind !== "item") url.searchParams.set(...pageSizes[api]);
+  if (paging !== null) url.searchParams.set(...paging);
   if (token !== undefined) url.searchParams.set("pageToken", token);
-  return { url, method };
+  return { url, method, body };
 }
 
 /** Paths pass as paths; of what else may stand in them, only the colon of a project in somebody's domain stays. */

@@ -3,7 +3,7 @@ import { htmlPage, isHtmlPage, MalformedAnswer, parseJsonObject } from "../share
 import { retryAfterMs } from "../shared/persist.ts";
 import { baseOf, type GcpCloud, impersonated, rootOf } from "./cloud.ts";
 import { readGoogleError } from "./google-error.ts";
-import type { GcpApi } from "./operations.ts";
+import type { GcpApi } from "./operation.ts";
 import type { GcpCollectOptions } from "./options.ts";
 import { type Credential, findCredential, loopback } from "./sign-in.ts";
 
@@ -11,6 +11,8 @@ import { type Credential, findCredential, loopback } from "./sign-in.ts";
 export interface GcpRequest {
   readonly url: URL;
   readonly method: "GET" | "POST";
+  /** What a POST carries; null: nothing. */
+  readonly body: VendorObject | null;
 }
 
 /** Sends requests; made once per scan. */
@@ -67,18 +69,18 @@ export function createGcpClients(options: GcpCollectOptions, cloud: GcpCloud): G
       const { universe } = await signedIn();
       return baseOf(cloud, universe, api, zone);
     },
-    async send({ url, method }, abortSignal) {
+    async send({ url, method, body }, abortSignal) {
       transport ??= openTransport();
       const [gaxios, headers] = await Promise.all([transport, authorization()]);
       headers.set("accept", "application/json");
       // Google compresses answers for those alone who say so here, too: https://docs.cloud.google.com/compute/docs/api/best-practices
       headers.set("user-agent", "rampart (gzip)");
-      if (method === "POST") headers.set("content-type", "application/json");
+      if (body !== null) headers.set("content-type", "application/json");
       const response = await gaxios.request<string>({
         url,
         method,
         headers,
-        ...(method === "POST" ? { body: "{}" } : {}),
+        ...(body === null ? {} : { body: JSON.stringify(body) }),
         signal: abortSignal,
       });
       const text = typeof response.data === "string" ? response.data : "";

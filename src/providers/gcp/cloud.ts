@@ -1,5 +1,5 @@
 import { UsageError } from "../../model/error.ts";
-import type { GcpApi } from "./operations.ts";
+import type { GcpApi } from "./operation.ts";
 import type { GcpCollectOptions } from "./options.ts";
 
 /** What has an address: the APIs that are asked, and the one that lets a service account be acted as. */
@@ -18,15 +18,29 @@ const versions: Readonly<Record<GcpEndpoint, string>> = {
   compute: "compute/v1/",
   cloudresourcemanager: "v3/",
   networksecurity: "v1/",
+  // Each version of it knows other policies, so that paths say which.
+  iam: "",
+  cloudidentity: "v1/",
+  run: "v2/",
+  cloudfunctions: "v2/",
   iamcredentials: "v1/",
 };
 
 /** gcloud's name for each: https://docs.cloud.google.com/sdk/gcloud/reference/config/set */
-const names: readonly GcpEndpoint[] = ["compute", "cloudresourcemanager", "networksecurity", "iamcredentials"];
+const names: readonly GcpEndpoint[] = [
+  "compute",
+  "cloudresourcemanager",
+  "networksecurity",
+  "iam",
+  "cloudidentity",
+  "run",
+  "cloudfunctions",
+  "iamcredentials",
+];
 
 /**
- * The cloud that options and environment name: GOOGLE_CLOUD_UNIVERSE_DOMAIN, and gcloud's CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE,
- * _CLOUDRESOURCEMANAGER, _NETWORKSECURITY and _IAMCREDENTIALS, with or without the version. Throws UsageError for what cannot be used.
+ * The cloud that options and environment name: GOOGLE_CLOUD_UNIVERSE_DOMAIN, and gcloud's CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE and those
+ * of the other APIs, with or without the version. Throws UsageError for what cannot be used.
  */
 export function findCloud({ endpoints, environment }: Pick<GcpCollectOptions, "endpoints" | "environment">): GcpCloud {
   const universe = fromEnvironment(environment, "GOOGLE_CLOUD_UNIVERSE_DOMAIN");

@@ -8,7 +8,8 @@ import { createGcpClients } from "./clients.ts";
 import { findCloud } from "./cloud.ts";
 import { type GcpCollection, inquire, targetOf } from "./collection.ts";
 import { connect } from "./connect.ts";
-import { gcpOperations, kindOf } from "./operations.ts";
+import { kindOf } from "./operation.ts";
+import { operationsOn } from "./operations.ts";
 import { gcpCollectDefaults, type GcpCollectOptions } from "./options.ts";
 import type { AncestorPlan, ProjectPlan } from "./plans.ts";
 
@@ -56,7 +57,10 @@ async function collectTarget(
   const target = targetOf(account);
   collection.sink.target({ ...target, name, status: "scanned", note: null });
   const site = collection.caller.site(account, number);
-  const operations = gcpOperations.filter(({ on }) => on.includes(kindOf(account)));
-  await walk(operations, (operation, requests) => inquire(collection, site, { target, operation, ...requests }), known);
+  await walk(
+    operationsOn(kindOf(account)),
+    (operation, requests) => inquire(collection, site, { target, operation, ...requests }),
+    known,
+  );
   collection.onEvent({ kind: "target-ended", target });
 }

@@ -1,7 +1,7 @@
 import { globalRegion, type Target } from "../../model/resource.ts";
 import { type Collecting, inquire as inquireShared, type OperationEnd, type Requests } from "../shared/inquire.ts";
 import type { CallSite, GcpCaller } from "./call.ts";
-import { findGcpOperation, type GcpOperation } from "./operations.ts";
+import type { GcpOperation } from "./operation.ts";
 import type { GcpCollectOptions } from "./options.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -9,13 +9,6 @@ import { withoutSecrets } from "./secrets.ts";
 export interface GcpCollection extends Collecting {
   readonly caller: GcpCaller;
   readonly options: GcpCollectOptions;
-}
-
-/** The operation of that id, which must be in the list. */
-export function operationNamed(id: string): GcpOperation {
-  const operation = findGcpOperation(id);
-  if (operation === undefined) throw new Error(`${id} is not in the list of operations`);
-  return operation;
 }
 
 /** A project by id, or `folders/1`, or `organizations/1`, as a target: Google's APIs answer for all regions at once. */
@@ -31,7 +24,7 @@ export function inquire(
 ): Promise<OperationEnd> {
   return inquireShared(collection, asked, (request, onItem) =>
     collection.caller.ask(site, asked.operation, request.members, (item) => {
-      onItem(withoutSecrets(item));
+      onItem(asked.operation.trim(withoutSecrets(item)));
     }),
   );
 }

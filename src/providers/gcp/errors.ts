@@ -1,7 +1,7 @@
 import { MalformedAnswer } from "../shared/answer.ts";
 import { type CallCircumstances, type CallFailure, connectionErrors, oneLine, seconds } from "../shared/call.ts";
 import { GoogleError } from "./google-error.ts";
-import type { GcpOperation } from "./operations.ts";
+import type { GcpApi, GcpOperation } from "./operation.ts";
 import { signInCodes, SignInFailed } from "./sign-in.ts";
 
 /** What a call was about, for the words. */
@@ -15,6 +15,8 @@ const throttles =
   /^(?:\w*rateLimitExceeded|quotaExceeded|dailyLimitExceeded|concurrentLimitExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|RESOURCE_QUOTA_EXCEEDED|rate_limit_exceeded)$/i;
 /** The API is switched off in the project that the call is counted by. */
 const switchedOff = /^(?:accessNotConfigured|SERVICE_DISABLED)$/;
+/** Who may do what is there whether or not the API that tells it is switched on. */
+const alwaysThere: ReadonlySet<GcpApi> = new Set<GcpApi>(["cloudidentity", "cloudresourcemanager", "iam"]);
 /** The project that is to be counted by may not be used by the credentials. */
 const strangeQuotaProject = /^(?:USER_PROJECT_DENIED|CONSUMER_INVALID)$/;
 const perimeter = /^(?:vpcServiceControls|SECURITY_POLICY_VIOLATED)$/i;
@@ -57,7 +59,7 @@ function classifyAnswer(
   }
   if (switchedOff.test(code)) {
     // Where another project is counted by, its switch says nothing of what the project that was asked about holds.
-    if (consumer !== null && projects.includes(consumer)) {
+    if (consumer !== null && projects.includes(consumer) && !alwaysThere.has(operation.api)) {
       return { status: "disabled", error: `${api} is switched off in the project (${word})` };
     }
     const where = consumer === null ? "the project that the calls are counted by" : oneLine(consumer);
@@ -75,8 +77,12 @@ function classifyAnswer(
     return { status: "denied", error: `the credentials are not valid here, or expired during the scan (${word})` };
   }
   if (status === 403) {
-    const [permission = operation.id] = operation.permissions;
-    return { status: "denied", error: `denied (${word}); it needs the permission ${permission}` };
+    const [permission] = operation.permissions;
+    const needs =
+      permission === undefined
+        ? "a role in the directory of Cloud Identity or Google Workspace, such as Groups Reader"
+        : `the permission ${permission}`;
+    return { status: "denied", error: `denied (${word}); it needs ${needs}` };
   }
   if (status === 404 && missing.test(code)) {
     return { status: "denied", error: `not found, or the credentials may not know of it (${word})` };

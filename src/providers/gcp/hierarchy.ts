@@ -2,8 +2,9 @@ import { type CoverageGap, gravest } from "../../model/coverage.ts";
 import type { VendorObject } from "../../snapshot/record.ts";
 import { text } from "../read.ts";
 import { inquire as inquireShared, settle } from "../shared/inquire.ts";
-import { type GcpCollection, operationNamed, targetOf } from "./collection.ts";
-import type { GcpOperation } from "./operations.ts";
+import { type GcpCollection, targetOf } from "./collection.ts";
+import type { GcpOperation } from "./operation.ts";
+import { operationNamed } from "./operations.ts";
 import type { AncestorPlan, ProjectPlan } from "./plans.ts";
 
 const folderGet = operationNamed("cloudresourcemanager.folders.get");

@@ -1,4 +1,5 @@
-import type { Ask as SharedAsk, ReadOperation } from "../shared/ask.ts";
+import { identityOperations } from "./identity-operations.ts";
+import { connecting, type GcpOperation, type GcpTargetKind, operation } from "./operation.ts";
 import {
   endpointGroups,
   instanceGroups,
@@ -7,80 +8,7 @@ import {
   networksInRegions,
   policiesWithoutRules,
 } from "./requests.ts";
-
-/** How often an operation is sent, and for what. */
-export type Ask = SharedAsk;
-
-/** The APIs that are asked; cloud.ts says where each of them is. */
-export type GcpApi = "compute" | "cloudresourcemanager" | "networksecurity";
-
-/** What a target can be; each asks for something else. */
-export type GcpTargetKind = "project" | "folder" | "organization";
-
-/** What a target is, by its account. */
-export function kindOf(account: string): GcpTargetKind {
-  if (account.startsWith("folders/")) return "folder";
-  return account.startsWith("organizations/") ? "organization" : "project";
-}
-
-/** How an answer holds its items. */
-export type AnswerShape =
-  /** The answer is the item, even when it has no member at all. */
-  | { readonly kind: "item" }
-  /** A page of a list, under `member`. */
-  | { readonly kind: "list"; readonly member: string }
-  /** A page of a list over all scopes: under `items`, by scope (`zones/europe-west1-b`), under `member`. */
-  | { readonly kind: "scopes"; readonly member: string };
-
-/** One operation of Google's REST APIs that Rampart can send. Every one of them reads. */
-export interface GcpOperation extends ReadOperation {
-  /** Its Discovery method id: what records and coverage name. */
-  readonly id: string;
-  readonly api: GcpApi;
-  /** On which targets it is asked, or leaves its record when it was asked to connect. */
-  readonly on: readonly GcpTargetKind[];
-  /** POST for the two listings that Compute Engine takes as such; they change nothing. */
-  readonly method: "GET" | "POST";
-  /**
-   * Below the API's base address. `{account}` is the target (`my-project`, `organizations/1`), any other name in braces a member of the
-   * request; `{base}` is the base address itself.
-   */
-  readonly path: string;
-  /** Parameters beside those of paging, filled in like `path`. */
-  readonly query: Readonly<Record<string, string>>;
-  /** The request member that names the zone whose own address of the API answers; null: the API's one address does. */
-  readonly endpointOf: string | null;
-  readonly answer: AnswerShape;
-  /** What it needs in the words of IAM, what it cannot do without first. */
-  readonly permissions: readonly string[];
-  readonly ask: Ask;
-}
-
-const connecting: Ask = { how: "connecting" };
-const once: Ask = { how: "once" };
-
-type Rest = Partial<Omit<GcpOperation, "id" | "api" | "permissions" | "path">>;
-
-function operation(id: string, path: string, permissions: readonly string[], rest: Rest): GcpOperation {
-  return {
-    id,
-    api: apiOf(id),
-    on: ["project"],
-    method: "GET",
-    path,
-    query: {},
-    endpointOf: null,
-    answer: { kind: "item" },
-    permissions,
-    ask: once,
-    ...rest,
-  };
-}
-
-function apiOf(id: string): GcpApi {
-  if (id.startsWith("compute.")) return "compute";
-  return id.startsWith("networksecurity.") ? "networksecurity" : "cloudresourcemanager";
-}
+import { workloadOperations } from "./workload-operations.ts";
 
 /** A listing of a project's resources in all scopes at once. What lies in one of them that does not answer is left out, and said. */
 function everywhere(resource: string, more: readonly string[] = []): GcpOperation {
@@ -178,7 +106,7 @@ export const gcpOperations: readonly GcpOperation[] = [
     // The rest is metadata, in which people keep keys.
     query: { fields: "kind,id,name,selfLink,xpnProjectStatus,defaultServiceAccount" },
   }),
-  operation("compute.projects.getXpnHost", "projects/{account}/getXpnHost", ["compute.projects.get"], {}),
+  operation("compute.projects.getXpnHost", "projects/{account}/getXpnHost", ["compute.projects.get"]),
   globally("networks"),
   everywhere("subnetworks"),
   globally("firewalls"),
@@ -276,11 +204,31 @@ export const gcpOperations: readonly GcpOperation[] = [
     ["networksecurity.addressGroups.list"],
     { query: { returnPartialSuccess: "true" }, answer: { kind: "list", member: "addressGroups" } },
   ),
+  ...identityOperations,
+  ...workloadOperations,
 ];
+
+/** The operations that are asked on such a target, each with those of its parents that are. */
+export function operationsOn(kind: GcpTargetKind): readonly GcpOperation[] {
+  return gcpOperations.filter(({ on }) => on.includes(kind)).map((entry) => withParents(entry, kind));
+}
+
+function withParents(entry: GcpOperation, kind: GcpTargetKind): GcpOperation {
+  if (entry.ask.how !== "per-parent") return entry;
+  const parents = entry.ask.parents.filter((id) => findGcpOperation(id)?.on.includes(kind));
+  return { ...entry, ask: { ...entry.ask, parents } };
+}
 
 const byId = new Map(gcpOperations.map((entry) => [entry.id, entry]));
 
 /** The operation of that id; undefined when Rampart has none. */
 export function findGcpOperation(id: string): GcpOperation | undefined {
   return byId.get(id);
+}
+
+/** The operation of that id, which must be in the list. */
+export function operationNamed(id: string): GcpOperation {
+  const operation = byId.get(id);
+  if (operation === undefined) throw new Error(`${id} is not in the list of operations`);
+  return operation;
 }

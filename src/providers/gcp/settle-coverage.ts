@@ -3,7 +3,7 @@ import type { Target } from "../../model/resource.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../snapshot/record.ts";
 import { indexRecords, type RecordIndex } from "../../snapshot/records.ts";
 import { object, objects, text, texts } from "../read.ts";
-import { kindOf } from "./operations.ts";
+import { kindOf } from "./operation.ts";
 
 const projectGet = "cloudresourcemanager.projects.get";
 const folderGet = "cloudresourcemanager.folders.get";
@@ -11,9 +11,11 @@ const folderGet = "cloudresourcemanager.folders.get";
 const effective = "compute.networks.getEffectiveFirewalls";
 const regional = "compute.regionNetworkFirewallPolicies.getEffectiveFirewalls";
 
-/** What tells of a folder or organization nothing but its place and its policies. */
+/**
+ * What tells of a folder or organization nothing but its name and its firewall policies. Where a folder lies is missed whatever was read below:
+ * rights are inherited from all that is above it.
+ */
 const hierarchical: ReadonlySet<string> = new Set([
-  folderGet,
   "cloudresourcemanager.organizations.get",
   "compute.firewallPolicies.list",
   "compute.firewallPolicies.get",

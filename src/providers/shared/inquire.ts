@@ -105,7 +105,7 @@ function requestKey({ members }: ParentRequest): string {
 }
 
 /** What an operation's own records give to ask besides. A tree that leads back into itself is walked once. */
-function furtherRequests(
+export function furtherRequests(
   { ask }: ReadOperation,
   records: readonly SnapshotRecord[],
   sent: readonly ParentRequest[],
@@ -116,7 +116,8 @@ function furtherRequests(
   return distinct(further).filter((request) => !known.has(requestKey(request)));
 }
 
-function keptMembers(operation: ReadOperation, members: RequestMembers): RequestMembers | null {
+/** What of a request goes into its records; null where the answer repeats everything. */
+export function keptMembers(operation: ReadOperation, members: RequestMembers): RequestMembers | null {
   if (operation.ask.how !== "per-parent" || operation.ask.keep.length === 0) return null;
   const { keep } = operation.ask;
   return Object.fromEntries(Object.entries(members).filter(([member]) => keep.includes(member)));

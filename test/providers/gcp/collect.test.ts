@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { demoGcpEstate } from "../../../lab/gcp/demo-estate.ts";
 import type { GcpEstate } from "../../../lab/gcp/estate.ts";
-import { gcpOperations, kindOf } from "../../../src/providers/gcp/operations.ts";
+import { kindOf } from "../../../src/providers/gcp/operation.ts";
+import { gcpOperations } from "../../../src/providers/gcp/operations.ts";
 import { collectFrom, recordsOf, rowOf, withLab } from "./collecting.ts";
 import { folder, held, host, inner, main, mainInstances, organization, secret, smallEstate } from "./small-estate.ts";
 
@@ -34,7 +35,9 @@ describe("collectGcp", async () => {
     (account) => {
       const rows = snapshot.coverage.filter((row) => row.account === account).map(({ operation }) => operation);
       const kind = kindOf(account);
-      const asked = gcpOperations.filter(({ on, ask }) => on.includes(kind) && ask.how !== "connecting");
+      const asked = gcpOperations.filter(
+        ({ on, ask }) => on.includes(kind) && !["connecting", "within"].includes(ask.how),
+      );
       const own = { project: "projects", folder: "folders", organization: "organizations" }[kind];
       expect(rows.toSorted()).toEqual([...asked.map(({ id }) => id), `cloudresourcemanager.${own}.get`].toSorted());
     },

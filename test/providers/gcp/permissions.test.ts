@@ -12,16 +12,23 @@ import { collectFrom, withLab } from "./collecting.ts";
 import { folder, main, organization, smallEstate } from "./small-estate.ts";
 
 /** Operations that Google takes as POST although they read. */
-const posted = new Set([
-  "compute.instanceGroups.listInstances",
-  "compute.regionInstanceGroups.listInstances",
-  "compute.networkEndpointGroups.listNetworkEndpoints",
+const version3 = '{"options":{"requestedPolicyVersion":3}}';
+const posted: ReadonlyMap<string, string> = new Map([
+  ["compute.instanceGroups.listInstances", "{}"],
+  ["compute.regionInstanceGroups.listInstances", "{}"],
+  ["compute.networkEndpointGroups.listNetworkEndpoints", "{}"],
+  ["cloudresourcemanager.organizations.getIamPolicy", version3],
+  ["cloudresourcemanager.folders.getIamPolicy", version3],
+  ["cloudresourcemanager.projects.getIamPolicy", version3],
+  ["iam.projects.serviceAccounts.getIamPolicy", ""],
 ]);
 const aside = new Set(["token", "metadata", "iamcredentials.projects.serviceAccounts.generateAccessToken"]);
 
 describe("the list of operations", () => {
   it.each(gcpOperations)("$id reads", ({ id, method }) => {
-    expect(id).toMatch(/\.(?:get|list|search|aggregatedList|getXpnHost|getEffectiveFirewalls|list[A-Z]\w+)$/);
+    expect(id).toMatch(
+      /\.(?:get|list|lookup|search|aggregatedList|getXpnHost|getEffectiveFirewalls|getIamPolicy|list[A-Z]\w+)$/,
+    );
     expect(method).toBe(posted.has(id) ? "POST" : "GET");
   });
 
@@ -55,9 +62,8 @@ describe("the list of operations", () => {
       gcpOperations.map(({ id }) => id).toSorted(),
     );
     for (const { operation, method, body } of requests) {
-      expect([operation, method, body]).toEqual(
-        posted.has(operation) ? [operation, "POST", "{}"] : [operation, "GET", ""],
-      );
+      const sent = posted.get(operation);
+      expect([operation, method, body]).toEqual([operation, sent === undefined ? "GET" : "POST", sent ?? ""]);
     }
   });
 
@@ -100,7 +106,7 @@ describe("gcpPermissions", () => {
     expect(role.includedPermissions).toEqual([...needed].toSorted());
     for (const permission of role.includedPermissions) {
       expect(permission).toMatch(
-        /^[a-z]+\.[A-Za-z]+\.(?:get|list|getEffectiveFirewalls|getRegionEffectiveFirewalls|listEffectiveTags)$/,
+        /^[a-z]+\.[A-Za-z]+\.(?:get|list|getIamPolicy|getEffectiveFirewalls|getRegionEffectiveFirewalls|listEffectiveTags)$/,
       );
     }
   });
@@ -123,6 +129,11 @@ describe("gcpPermissions", () => {
   it("says which predefined roles are enough, and what may be left out", () => {
     expect(notes.some((note) => note.includes("roles/compute.viewer"))).toBe(true);
     expect(notes.some((note) => note.includes("compute.instances.listEffectiveTags"))).toBe(true);
+    const identities = gcpOperations.filter(({ api }) => api !== "compute" && api !== "cloudresourcemanager");
+    for (const permission of identities.flatMap(({ permissions }) => permissions)) {
+      expect(notes.filter((note) => note.includes(permission) && /left out|Without/.test(note))).not.toEqual([]);
+    }
+    expect(notes.some((note) => note.includes("Groups Reader"))).toBe(true);
   });
 
   it("names the permissions of an operation, and none of one that Rampart has not", () => {
@@ -146,13 +157,14 @@ describe("gcpPermissions", () => {
         JSON.parse(readFileSync(roles, "utf8"));
       const named = new Set(
         published.flatMap(({ name, includedPermissions }) =>
-          ["roles/compute.viewer", "roles/compute.networkViewer"].includes(name) ? includedPermissions : [],
+          notes.some((note) => note.startsWith("Predefined roles") && note.includes(name)) ? includedPermissions : [],
         ),
       );
       // The file holds of each role only what has to do with firewalls.
       const told = new Set(published.flatMap(({ includedPermissions }) => includedPermissions));
       const wanted = role.includedPermissions.filter((permission) => told.has(permission));
       expect(wanted).toContain("compute.networks.getRegionEffectiveFirewalls");
+      expect(wanted).toContain("iam.principalaccessboundarypolicies.list");
       expect(
         wanted.filter((permission) => !named.has(permission) && !permission.startsWith("resourcemanager.")),
       ).toEqual([]);

@@ -5,7 +5,7 @@ import type { ReportTarget } from "../../../src/model/report.ts";
 import { settleCoverage } from "../../../src/providers/gcp/settle-coverage.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../../src/snapshot/record.ts";
 import { collectFrom, withLab } from "./collecting.ts";
-import { smallEstate } from "./small-estate.ts";
+import { inner, organization, smallEstate } from "./small-estate.ts";
 
 const effective = "compute.networks.getEffectiveFirewalls";
 const regional = "compute.regionNetworkFirewallPolicies.getEffectiveFirewalls";
@@ -82,6 +82,12 @@ describe("what is not told of the hierarchy", () => {
       [...read, ["organizations/9", organizationGet, "denied"]],
       tree,
       "disabled",
+    ],
+    [
+      "where a folder lies is missed: rights come from above",
+      [...read, ["folders/1", folderGet, "denied"]],
+      tree,
+      "denied",
     ],
     [
       "is missed where a network below was not read",
@@ -185,7 +191,7 @@ describe("settleCoverage", () => {
     expect(rows.at(-1)?.error).toMatch(/^not needed: what is in force in every network below was read/);
   });
 
-  it("leaves a scan complete whose credentials see projects alone", async () => {
+  it("leaves a scan whose credentials see projects alone without a gap but for who may do what above them", async () => {
     const denies = ["cloudresourcemanager.*", "compute.firewallPolicies.*", "networksecurity.*"];
     const estate = {
       ...smallEstate,
@@ -195,6 +201,10 @@ describe("settleCoverage", () => {
     const snapshot = await withLab(estate, {}, (lab) => collectFrom(lab));
     expect(snapshot.coverage.filter(({ status }) => status === "denied").length).toBeGreaterThan(1);
     const rows = settleCoverage(snapshot);
-    expect(rows.filter(({ status }) => status !== "complete" && status !== "disabled")).toEqual([]);
+    const unread = rows.filter(({ status }) => status !== "complete" && status !== "disabled");
+    const above =
+      /^(?:cloudresourcemanager\.(?:folders|organizations)\.getIamPolicy|cloudresourcemanager\.folders\.get|iam\.roles\.get|cloudidentity\.groups\.memberships\.list)$/;
+    expect(unread.filter(({ account, operation }) => !account.includes("/") || !above.test(operation))).toEqual([]);
+    expect(new Set(unread.map(({ account }) => account))).toEqual(new Set([inner, organization]));
   });
 });

@@ -1,4 +1,5 @@
 import { computeResource, computeRoot } from "../../../lab/gcp/build.ts";
+import type { GcpAccess, GcpGroup, GcpPool } from "../../../lab/gcp/estate-identity.ts";
 import type { GcpDetail, GcpEstate, GcpResource, JsonObject } from "../../../lab/gcp/estate.ts";
 
 export const main = "main-project";
@@ -166,6 +167,100 @@ export const held: Readonly<Record<string, readonly JsonObject[]>> = {
   "networksecurity.organizations.locations.addressGroups.list": organizationGroups,
 };
 
+/** Three of something with names of their own. */
+function named(path: string, members: JsonObject = {}): readonly JsonObject[] {
+  const of = (name: string): JsonObject => ({ name: `${path}/${name}`, ...members });
+  return ["aa", "bb", "cc"].map(of);
+}
+
+/** What a deny policy is attached to, as its name has it. */
+function attachment(resource: string): string {
+  return `policies/${encodeURIComponent(`cloudresourcemanager.googleapis.com/${resource}`)}/denypolicies`;
+}
+
+/** What there is of everything that says who may do what, on a node by its resource name. */
+function accessOf(node: string, more: GcpAccess = {}): GcpAccess {
+  const rule = { denyRule: { deniedPrincipals: ["principalSet://goog/group/denied@example.com"] } };
+  return {
+    policy: {
+      bindings: [
+        { role: "roles/viewer", members: ["group:people@example.com", "user:ann@example.com"] },
+        { role: "roles/editor", members: ["user:bob@example.com"], condition: { title: "c", expression: "false" } },
+        { role: `${node}/roles/aa`, members: ["allUsers"] },
+      ],
+    },
+    denyPolicies: named(attachment(node), { rules: [rule], kind: "DenyPolicy" }),
+    policyBindings: named(`${node}/locations/global/policyBindings`),
+    ...more,
+  };
+}
+
+function providersOf(pool: string): readonly JsonObject[] {
+  return named(`${pool}/providers`, {
+    attributeCondition: "true",
+    oidc: { issuerUri: "https://issuer.example", clientSecret: { value: { thumbprint: secret } } },
+  });
+}
+
+function pool(name: string): GcpPool {
+  return { pool: { name, state: "ACTIVE" }, providers: providersOf(name) };
+}
+
+const accountNames = ["one", "two", "three"].map((name) => `${name}@${main}.iam.gserviceaccount.com`);
+const template = { serviceAccount: accountNames[0], containers: [{ env: [{ name: "KEY", value: secret }] }] };
+
+const mainAccess = accessOf(`projects/${main}`, {
+  roles: named(`projects/${main}/roles`, { includedPermissions: ["compute.firewalls.update"] }),
+  workloadIdentityPools: ["one", "two", "three"].map((name) =>
+    pool(`projects/111111111111/locations/global/workloadIdentityPools/${name}`),
+  ),
+  serviceAccounts: accountNames.map((email) => ({
+    account: { name: `projects/${main}/serviceAccounts/${email}`, email, uniqueId: "1" },
+    policy: { bindings: [{ role: "roles/owner", members: [`serviceAccount:${email}`, "group:inner@example.com"] }] },
+    keys: [
+      ...named(`projects/${main}/serviceAccounts/${email}/keys`, { keyType: "USER_MANAGED" }),
+      { name: `projects/${main}/serviceAccounts/${email}/keys/dd`, keyType: "SYSTEM_MANAGED" },
+    ],
+  })),
+  services: named(`projects/${main}/locations/${region}/services`, { template }),
+  jobs: named(`projects/${main}/locations/${region}/jobs`, { template: { template } }),
+  functions: named(`projects/${main}/locations/${region}/functions`, {
+    serviceConfig: { serviceAccountEmail: accountNames[1], environmentVariables: { KEY: secret } },
+    buildConfig: { environmentVariables: { KEY: secret } },
+  }),
+});
+
+const organizationAccess = accessOf(organization, {
+  roles: named(`${organization}/roles`, { includedPermissions: ["compute.firewalls.get"] }),
+  boundaries: named(`${organization}/locations/global/principalAccessBoundaryPolicies`),
+  workforcePools: ["one", "two", "three"].map((name) => pool(`locations/global/workforcePools/${name}`)),
+});
+
+function group(name: string, ...members: readonly (readonly [address: string, type: string])[]): GcpGroup {
+  return {
+    name: `groups/${name}`,
+    address: `${name}@example.com`,
+    memberships: members.map(([id, type], index) => ({
+      name: `groups/${name}/memberships/${index}`,
+      preferredMemberKey: { id },
+      roles: [{ name: "MEMBER" }],
+      type,
+    })),
+  };
+}
+
+/** Groups that hold each other, as some do. */
+const groups: readonly GcpGroup[] = [
+  group("people", ["ann@example.com", "USER"], ["inner@example.com", "GROUP"], ["cat@example.com", "USER"]),
+  group("inner", ["people@example.com", "GROUP"], ["dan@example.com", "USER"]),
+  group("denied", ["eve@example.com", "USER"]),
+];
+
+const predefined = ["roles/viewer", "roles/editor", "roles/owner"].map((name) => ({
+  name,
+  includedPermissions: ["compute.firewalls.get"],
+}));
+
 export const mainInstances = instances;
 const listed = (id: string): readonly GcpResource[] =>
   (held[id] ?? []).filter((item): item is GcpResource => typeof item["selfLink"] === "string");
@@ -179,13 +274,22 @@ export const smallEstate: GcpEstate = {
       id: "100000000001",
       displayName: "example.com",
       resources: [...organizationPolicies, ...organizationGroups],
+      access: organizationAccess,
     },
   ],
   folders: [
-    { id: "200000000001", displayName: "Outer", parent: organization, resources: folderPolicies },
-    { id: "200000000002", displayName: "Inner", parent: folder },
+    {
+      id: "200000000001",
+      displayName: "Outer",
+      parent: organization,
+      resources: folderPolicies,
+      access: accessOf(folder),
+    },
+    { id: "200000000002", displayName: "Inner", parent: folder, access: accessOf(inner) },
     { id: "200000000003", displayName: "Empty", parent: folder },
   ],
+  roles: predefined,
+  groups,
   projects: [
     {
       id: main,
@@ -201,6 +305,7 @@ export const smallEstate: GcpEstate = {
           .flatMap(listed),
       ],
       details,
+      access: mainAccess,
     },
     { id: host, number: "222222222222", parent: organization, resources: [sharedNetwork] },
     { id: old, number: "333333333333", displayName: "Old", parent: folder, state: "DELETE_REQUESTED" },

@@ -3,6 +3,7 @@ import type { DumpDocument } from "../../../snapshot/dump.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { isObject, object, objects, text } from "../../read.ts";
 import { assetIn, type FoundAsset } from "./assets.ts";
+import { ancestorPolicy, isAllowPolicy, isBarePolicy, isMembership, policyOwners } from "./identities.ts";
 import { listedBy, type Listed } from "./lists.ts";
 import { operationNamed, squeeze } from "./names.ts";
 import { resourceIn, type FoundResource } from "./resources.ts";
@@ -50,7 +51,17 @@ export interface AssetAnswer extends Place {
 }
 
 /** What answers that do not say what they belong to are about. */
-export type Subject = "effective firewalls" | "group members" | "group endpoints" | "effective tags" | "host project";
+export type Subject =
+  | "effective firewalls"
+  | "group members"
+  | "group endpoints"
+  | "effective tags"
+  | "host project"
+  | "allow policy"
+  | "group memberships"
+  /** Of a service account, and of a pool of identities: empty ones alone, for others say what they belong to. */
+  | "keys"
+  | "providers";
 
 /** An answer that does not say what was asked. */
 export interface NamelessAnswer extends Place {
@@ -117,6 +128,7 @@ function listAnswer(items: readonly VendorObject[], odd: number, place: Place, f
 function subjectOf(items: readonly VendorObject[]): Subject | null {
   const fits = (test: (item: VendorObject) => boolean): boolean => items.length > 0 && items.every(test);
   if (fits((item) => isObject(item["networkEndpoint"]))) return "group endpoints";
+  if (fits(isMembership)) return "group memberships";
   if (fits((item) => /\/instances\/[^/]+$/.test(text(item, "instance") ?? "") && !("selfLink" in item))) {
     return "group members";
   }
@@ -131,6 +143,12 @@ function gatherObject(value: VendorObject, place: Place): readonly Answer[] {
   if (asset !== null) return [{ ...place, kind: "assets", assets: [asset], isSingle: true, more: false, strange: 0 }];
   const resource = resourceIn(value);
   if (resource !== null) return [singleAnswer(resource, place)];
+  const inherited = ancestorPolicy(value);
+  if (inherited !== null)
+    return [nameless(place, "allow policy", [inherited.policy], { resource: inherited.resource })];
+  if (isAllowPolicy(value) || (isBarePolicy(value) && subjectNamed(place.path) === "allow policy")) {
+    return [nameless(place, "allow policy", [withoutAsked(value, policyOwners)], value)];
+  }
   if (Object.keys(value).every((member) => asked.has(member) || value[member] === "compute#project"))
     return emptyObject(value, place);
   const body = bodyAnswer(value, place);
@@ -177,6 +195,20 @@ const listMembers = [
   "organizations",
   "addressGroups",
   "effectiveTags",
+  "accounts",
+  "keys",
+  "roles",
+  "policies",
+  "policyBindings",
+  "principalAccessBoundaryPolicies",
+  "workloadIdentityPools",
+  "workloadIdentityPoolProviders",
+  "workforcePools",
+  "workforcePoolProviders",
+  "memberships",
+  "services",
+  "jobs",
+  "functions",
 ] as const;
 
 /** Members that stand beside the items. */
@@ -198,6 +230,8 @@ const besideItems: ReadonlySet<string> = new Set([
   "instance",
   "parent",
   "project",
+  "apiVersion",
+  "metadata",
 ]);
 
 function bodyAnswer(value: VendorObject, place: Place): Answer | null {
@@ -228,7 +262,8 @@ function bodyAnswer(value: VendorObject, place: Place): Answer | null {
 /** An empty list says nothing but by its name. */
 function emptyList(place: Place): readonly Answer[] {
   const subject = subjectNamed(place.path);
-  if (subject !== null) return subject === "effective firewalls" ? [] : [nameless(place, subject, [], {})];
+  if (subject === "effective firewalls" || subject === "allow policy") return [];
+  if (subject !== null) return [nameless(place, subject, [], {})];
   const { document, path } = place;
   const operation =
     path
@@ -247,7 +282,7 @@ function emptyList(place: Place): readonly Answer[] {
 function emptyObject(value: VendorObject, place: Place): readonly Answer[] {
   const subject = subjectNamed(place.path);
   if (subject === null) return [];
-  const isItem = subject === "effective firewalls" || subject === "host project";
+  const isItem = ["effective firewalls", "host project", "allow policy"].includes(subject);
   return [nameless(place, subject, isItem ? [withoutAsked(value)] : [], value)];
 }
 
@@ -258,6 +293,10 @@ function subjectNamed(path: readonly string[]): Subject | null {
   if (/effectivetags|tagsbindings|tagbindings/.test(name)) return "effective tags";
   if (name.includes("listinstances")) return "group members";
   if (name.includes("listnetworkendpoints")) return "group endpoints";
+  if (name.includes("iampolicy")) return "allow policy";
+  if (/groups?memberships/.test(name)) return "group memberships";
+  if (/serviceaccountskeys/.test(name)) return "keys";
+  if (/poolsproviders/.test(name)) return "providers";
   return namesHostProject(path) ? "host project" : null;
 }
 
@@ -304,8 +343,8 @@ function effectiveFirewalls(value: VendorObject, place: Place): Answer | null {
   return nameless(place, "effective firewalls", [withoutAsked(value)], value);
 }
 
-function withoutAsked(value: VendorObject): VendorObject {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !asked.has(name)));
+function withoutAsked(value: VendorObject, names: ReadonlySet<string> = asked): VendorObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
 }
 
 /** Members that the author of a dump puts beside an answer to say what was asked. */

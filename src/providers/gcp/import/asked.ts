@@ -3,6 +3,8 @@ import type { VendorObject } from "../../../snapshot/record.ts";
 import { objects, text } from "../../read.ts";
 import { projectIn, regionOf, selfLinkPath, zoneOf } from "../links.ts";
 import type { Answer, NamelessAnswer } from "./answers.ts";
+import { identityAsked, knownIdentities, type KnownIdentities, toldByAssets, toldByName } from "./asked-identities.ts";
+import type { Hierarchy } from "./hierarchy.ts";
 import type { HeldResource, OwnerOf } from "./holdings.ts";
 import { namedIn, regionNamed, words } from "./names.ts";
 
@@ -28,7 +30,9 @@ export interface Untold {
 
 /** One string for what an operation was asked about, by the request member that tells it from others. */
 export function askedKey(operation: string, members: Readonly<Record<string, string>>): string {
-  const about = ["policy", "network", "region", "group", "instance"].flatMap((name) => members[name] ?? []);
+  const about = ["policy", "network", "region", "group", "instance", "serviceAccount", "name", "pool"].flatMap(
+    (name) => members[name] ?? [],
+  );
   return [operation, ...about].join(" ");
 }
 
@@ -36,16 +40,18 @@ export function askedKey(operation: string, members: Readonly<Record<string, str
 export function tell(
   answers: readonly Answer[],
   resources: readonly HeldResource[],
+  hierarchy: Hierarchy,
   owner: OwnerOf,
 ): { readonly told: readonly Told[]; readonly untold: readonly Untold[] } {
+  const identities = knownIdentities(answers, resources, hierarchy, owner);
   const known = { ...knownLinks(resources), owner };
-  const told: Told[] = [];
+  const told = [...toldByName(answers, identities), ...toldByAssets(answers, identities)];
   const untold: Untold[] = [];
   for (const answer of answers) {
     if (answer.kind !== "nameless") continue;
     const { items, more } = answer;
     const { file } = answer.document;
-    const found = askedOf(answer, known);
+    const found = askedOf(answer, known, identities);
     if (typeof found === "string") untold.push({ file, cause: found });
     else told.push({ ...found, items, more, file });
   }
@@ -95,7 +101,7 @@ function knownLinks(resources: readonly HeldResource[]): Omit<Known, "owner"> {
 
 type Asked = Pick<Told, "operation" | "request" | "account">;
 
-function askedOf(answer: NamelessAnswer, known: Known): Asked | string {
+function askedOf(answer: NamelessAnswer, known: Known, identities: KnownIdentities): Asked | string {
   switch (answer.subject) {
     case "effective firewalls":
       return effectiveOf(answer, known);
@@ -107,6 +113,11 @@ function askedOf(answer: NamelessAnswer, known: Known): Asked | string {
       return tagsOf(answer, known);
     case "host project":
       return hostOf(answer, known);
+    case "allow policy":
+    case "group memberships":
+    case "keys":
+    case "providers":
+      return identityAsked(answer, identities);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Json } from "../../../model/finding.ts";
 import type { VendorObject } from "../../../snapshot/record.ts";
-import { isObject, object, text } from "../../read.ts";
-import { isContainer, resourceIn, type FoundResource } from "./resources.ts";
+import { isObject, object, text, texts } from "../../read.ts";
+import { isContainer } from "./accounts.ts";
+import { resourceIn, type FoundResource } from "./resources.ts";
 
 /** One asset of Cloud Asset Inventory. */
 export interface FoundAsset {
@@ -13,30 +14,46 @@ export interface FoundAsset {
   readonly project: string | null;
   /** Null where Rampart reads no resources of the kind, or the asset came without its resource. */
   readonly resource: FoundResource | null;
-  /** Whether the asset came without its resource: exported with another content type. */
+  /** Its allow policy, where the asset came with that. */
+  readonly policy: VendorObject | null;
+  /** Its full resource name: `//iam.googleapis.com/projects/p/serviceAccounts/103`. */
+  readonly name: string;
+  /** Whether the asset came without its resource and its policy: exported with another content type. */
   readonly isBare: boolean;
 }
 
 /**
- * An asset, as `gcloud asset list` prints it and `gcloud asset export` writes it (whose members are named in snake case); null when the
- * object is none. Its `resource.data` is the body of the resource's own REST API, without `kind`.
+ * An asset, as `gcloud asset list` prints it and `gcloud asset export` writes it (whose members are named in snake case), or with its policy
+ * alone, as `gcloud asset search-all-iam-policies` finds it; null when the object is none. Its `resource.data` is the body of the resource's
+ * own REST API, without `kind`.
  * https://cloud.google.com/asset-inventory/docs/reference/rest/v1/Asset
+ * https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllIamPolicies#iampolicysearchresult
  */
 export function assetIn(item: VendorObject): FoundAsset | null {
   const type = text(item, "assetType") ?? text(item, "asset_type");
-  const name = text(item, "name");
+  const name = text(item, "name") ?? text(item, "resource");
   if (type === null || name === null || !name.startsWith("//")) return null;
-  const { ancestors } = item;
-  const chain = Array.isArray(ancestors) ? ancestors.filter((each): each is string => typeof each === "string") : [];
+  const chain = "ancestors" in item ? texts(item, "ancestors") : searched(item);
   const inName = /^\/\/[^/]+\/projects\/([^/]+)/.exec(name)?.[1];
   const data = object(object(item, "resource") ?? {}, "data");
+  const policy = object(item, "iamPolicy") ?? object(item, "iam_policy") ?? object(item, "policy");
   return {
     type,
     ancestors: chain.filter((each) => isContainer(each) || /^projects\/\d+$/.test(each)),
     project: inName === undefined || /^\d+$/.test(inName) ? null : inName,
     resource: data === null ? null : resourceIn(restBody(data, type, name)),
-    isBare: data === null,
+    policy,
+    name,
+    isBare: data === null && policy === null,
   };
+}
+
+/** What a search tells of where a resource lies. Which of several folders lies in which, it does not say. */
+function searched(item: VendorObject): readonly string[] {
+  const folders = texts(item, "folders");
+  const [project, organization] = [text(item, "project"), text(item, "organization")];
+  if (folders.length > 1) return project === null ? [] : [project];
+  return [project, ...folders, organization].filter((each) => each !== null);
 }
 
 /** The body that the resource's own API would give. */

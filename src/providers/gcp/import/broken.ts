@@ -2,8 +2,8 @@ import type { FileProblem } from "../../../snapshot/dump.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import type { Held } from "./holdings.ts";
 import { namedIn, operationNamed } from "./names.ts";
-import { isContainer, operationOfCollection } from "./resources.ts";
-import { isOfContainers } from "./holdings.ts";
+import { operationOfCollection } from "./resources.ts";
+import { isOfContainers, operationFor } from "./holdings.ts";
 
 /** Something that a cut off or broken file seems to have held more of. */
 export interface BrokenPart {
@@ -25,7 +25,7 @@ export function brokenParts(problems: readonly FileProblem[], held: Held, hierar
       .map(({ operation, account }): BrokenPart => ({ operation, account, file }));
     const operation = operationIn(start) ?? (siblings.length > 0 ? null : operationNamed(path.at(-1) ?? ""));
     if (operation === null) return siblings;
-    const fitting = [...accounts].filter((account) => isContainer(account) === isOfContainers(operation));
+    const fitting = [...accounts].filter((account) => operationFor(operation, account) !== null);
     const named = namedIn(fitting, path);
     const project = isOfContainers(operation) ? null : projectIn(start);
     const account = project === null ? (named.length === 1 ? (named[0] ?? null) : null) : hierarchy.accountOf(project);

@@ -3,7 +3,7 @@ import type { Target } from "../../../model/resource.ts";
 import type { SnapshotRecord } from "../../../snapshot/record.ts";
 import type { ParentRequest } from "../../shared/ask.ts";
 import { isOnePage, isOneResource } from "../../shared/dump.ts";
-import type { GcpOperation } from "../operations.ts";
+import type { GcpOperation } from "../operation.ts";
 import { notInDump } from "./commands.ts";
 import type { Holding } from "./holdings.ts";
 

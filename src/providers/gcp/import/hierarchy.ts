@@ -1,13 +1,8 @@
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { text } from "../../read.ts";
 import type { FoundAsset } from "./assets.ts";
-import {
-  folderOperation,
-  isContainer,
-  organizationOperation,
-  projectOperation,
-  type FoundResource,
-} from "./resources.ts";
+import { isContainer } from "./accounts.ts";
+import { folderOperation, organizationOperation, projectOperation, type FoundResource } from "./resources.ts";
 
 /** What a dump says about projects and what they lie in. */
 export interface Hierarchy {

@@ -3,13 +3,13 @@ import type { Answer, AssetAnswer, Form, ResourceAnswer } from "./answers.ts";
 import type { FoundAsset } from "./assets.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { namedIn } from "./names.ts";
+import { kindOf } from "../operation.ts";
+import { findGcpOperation } from "../operations.ts";
+import { isContainer } from "./accounts.ts";
 import {
-  folderOperation,
   hierarchicalPolicies,
-  isContainer,
   networkPolicies,
   organizationAddressGroups,
-  organizationOperation,
   projectAddressGroups,
   type FoundResource,
 } from "./resources.ts";
@@ -55,8 +55,8 @@ export function holdingsOf(answers: readonly Answer[], hierarchy: Hierarchy, own
   const resources: HeldResource[] = [];
   const holdings: Holding[] = [];
   const lost: LostList[] = [];
-  const hold = ({ operation, account: told, id, data }: FoundResource, answer: Answer): string | null => {
-    if (operation === null) return null;
+  const hold = ({ operation, account: told, id, data, asked }: FoundResource, answer: Answer): string | null => {
+    if (operation === null || asked !== undefined) return null;
     const { file } = answer.document;
     const account = told === null ? owner(answer, operation) : hierarchy.accountOf(told);
     if (account === null) lost.push({ file, operation });
@@ -73,7 +73,7 @@ export function holdingsOf(answers: readonly Answer[], hierarchy: Hierarchy, own
     const { operation = null, account: own = null } = answer.listed ?? {};
     if (operation !== null && (own !== null || answer.resources.length === 0)) {
       const account = own ?? owner(answer, operation);
-      if (account !== null) add(told, operation, hierarchy.accountOf(account));
+      if (account !== null) add(told, operationFor(operation, account) ?? operation, hierarchy.accountOf(account));
       // What is empty inside a document will be a part of something else.
       else if (answer.path === answer.document.path) lost.push({ file: answer.document.file, operation });
     }
@@ -105,10 +105,20 @@ function add(map: Map<string, Set<string>>, key: string, value: string): void {
 
 /** Whether an operation is asked of organizations and folders, not of projects. */
 export function isOfContainers(operation: string): boolean {
-  return (
-    [hierarchicalPolicies, organizationAddressGroups, folderOperation, organizationOperation].includes(operation) ||
-    operation === "compute.firewallPolicies.get"
+  return findGcpOperation(operation)?.on.includes("project") === false;
+}
+
+/**
+ * The operation that asks the same of such a target: `iam.organizations.roles.list` for `iam.projects.roles.list`, whose empty answers are
+ * called alike; null when none does.
+ */
+export function operationFor(operation: string, account: string): string | null {
+  const kind = kindOf(account);
+  const same = operation.replace(
+    /^(iam|cloudresourcemanager)\.projects\.(?=roles|locations\.policyBindings|getIamPolicy)/,
+    `$1.${kind}s.`,
   );
+  return findGcpOperation(same)?.on.includes(kind) === true ? same : null;
 }
 
 /** The account whose an answer to an operation is that does not say it; null when nothing tells. */
@@ -127,7 +137,7 @@ export function ownerFinder(answers: readonly Answer[], hierarchy: Hierarchy): O
     }
   }
   return (answer, operation) => {
-    const fits = (account: string): boolean => isContainer(account) === isOfContainers(operation);
+    const fits = (account: string): boolean => operationFor(operation, account) !== null;
     const named = namedIn([...all].filter(fits), answer.path);
     if (named.length > 0) return only(named);
     // An empty list could be of anybody: only what lies right beside it says whose it is.
@@ -156,7 +166,9 @@ function accountsIn(answer: Answer, hierarchy: Hierarchy): readonly string[] {
       : answer.kind === "assets"
         ? answer.assets.map(({ resource }) => resource?.account ?? null)
         : [];
-  return [...new Set(accounts)].flatMap((account) => (account === null ? [] : [hierarchy.accountOf(account)]));
+  return [...new Set(accounts)].flatMap((account) =>
+    account === null || account === "" ? [] : [hierarchy.accountOf(account)],
+  );
 }
 
 /** The folders that a document lies in, innermost first. */
@@ -190,7 +202,9 @@ const samePairs: readonly (readonly string[])[] = [
 function exported(answers: readonly AssetAnswer[], hierarchy: Hierarchy): readonly Holding[] {
   const assets = answers.flatMap((answer) => answer.assets);
   const types = new Set(assets.filter(({ isBare }) => !isBare).map(({ type }) => type));
-  const kinds = new Set(assets.flatMap(({ resource }) => resource?.operation ?? []));
+  const kinds = new Set(
+    assets.flatMap(({ resource }) => (resource?.asked === undefined ? resource?.operation : null) ?? []),
+  );
   for (const pair of samePairs) {
     if (pair.some((operation) => kinds.has(operation))) pair.forEach((operation) => kinds.add(operation));
   }

@@ -1,6 +1,7 @@
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { text } from "../../read.ts";
-import { hierarchicalPolicies, isProject, networkPolicies, operationOfCollection } from "./resources.ts";
+import { isProject } from "./accounts.ts";
+import { hierarchicalPolicies, networkPolicies, operationOfCollection } from "./resources.ts";
 
 /** What the body of a listing says that it is a list of. */
 export interface Listed {

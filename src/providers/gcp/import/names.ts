@@ -20,6 +20,22 @@ const otherNames: readonly (readonly [name: string, operation: string])[] = [
   ["addressgroups", projectAddressGroups],
   ["orgaddressgroups", organizationAddressGroups],
   ["organizationaddressgroups", organizationAddressGroups],
+  ["serviceaccounts", "iam.projects.serviceAccounts.list"],
+  // As the project's; of an organization or a folder where it lies there.
+  ["iamroles", "iam.projects.roles.list"],
+  ["projectsroles", "iam.projects.roles.list"],
+  ["organizationsroles", "iam.projects.roles.list"],
+  ["policybindings", "iam.projects.locations.policyBindings.list"],
+  ["iampolicieslist", "iam.policies.listPolicies"],
+  ["denypolicies", "iam.policies.listPolicies"],
+  ["principalaccessboundarypolicies", "iam.organizations.locations.principalAccessBoundaryPolicies.list"],
+  ["workloadidentitypools", "iam.projects.locations.workloadIdentityPools.list"],
+  ["workforcepools", "iam.locations.workforcePools.list"],
+  ["runservices", "run.projects.locations.services.list"],
+  ["runprojectslocationsservices", "run.projects.locations.services.list"],
+  ["runjobs", "run.projects.locations.jobs.list"],
+  ["runprojectslocationsjobs", "run.projects.locations.jobs.list"],
+  ["functions", "cloudfunctions.projects.locations.functions.list"],
 ];
 
 const operationByName: readonly (readonly [name: string, operation: string])[] = [

@@ -4,9 +4,11 @@ import type { SnapshotSink } from "../../../snapshot/record.ts";
 import { listed, notRead } from "../../shared/dump.ts";
 import { answersIn, type Answer } from "./answers.ts";
 import { tell, type Untold } from "./asked.ts";
+import { hasPolicy } from "./asked-identities.ts";
 import { brokenParts } from "./broken.ts";
 import { hierarchyOf } from "./hierarchy.ts";
 import { holdingsOf, ownerFinder, type LostList } from "./holdings.ts";
+import type { FoundResource } from "./resources.ts";
 import { settle } from "./settle.ts";
 import { writeTargets } from "./targets.ts";
 
@@ -20,7 +22,7 @@ function recognise(dump: Pick<Dump, "documents" | "problems">, sink: SnapshotSin
   const hierarchy = hierarchyOf([...found, ...assets.flatMap(({ resource }) => resource ?? [])], assets);
   const owner = ownerFinder(answers, hierarchy);
   const held = holdingsOf(answers, hierarchy, owner);
-  const { told, untold } = tell(answers, held.resources, owner);
+  const { told, untold } = tell(answers, held.resources, hierarchy, owner);
   const settled = settle(held.resources, told, hierarchy);
   const broken = brokenParts(dump.problems, held, hierarchy);
   writeTargets({ held, settled, broken, hierarchy }, sink);
@@ -46,7 +48,7 @@ function lostNotes(lost: readonly LostList[], untold: readonly Untold[]): readon
 }
 
 function isHierarchical(operation: string): boolean {
-  return operation.startsWith("compute.firewallPolicies.") || operation.startsWith("networksecurity.organizations.");
+  return operation.startsWith("compute.firewallPolicies.") || operation.includes(".organizations.");
 }
 
 /** What each file holds beside what was used. */
@@ -62,7 +64,7 @@ function strangeNotes(answers: readonly Answer[]): readonly string[] {
     if (unread > 0 && unread < all) notes.push(notRead(file, unread, all));
     if (bare.length > 0) {
       notes.push(
-        `${file} has ${bare.length} assets without their resources: export them with --content-type=resource.`,
+        `${file} has ${bare.length} assets without their resources: export them with --content-type=resource, and once more with --content-type=iam-policy.`,
       );
     }
     return notes;
@@ -71,9 +73,12 @@ function strangeNotes(answers: readonly Answer[]): readonly string[] {
 
 function itemsOf(answer: Answer): { readonly items: number; readonly read: number } {
   if (answer.kind === "nameless") return { items: answer.items.length, read: answer.items.length };
-  const found = answer.kind === "assets" ? answer.assets.map(({ resource }) => resource) : answer.resources;
-  const read = found.filter((resource) => resource !== null && resource.operation !== null).length;
-  return { items: found.length + answer.strange, read };
+  const isRead = (resource: FoundResource | null): boolean => resource !== null && resource.operation !== null;
+  const [items, read] =
+    answer.kind === "assets"
+      ? [answer.assets.length, answer.assets.filter((asset) => isRead(asset.resource) || hasPolicy(asset)).length]
+      : [answer.resources.length, answer.resources.filter(isRead).length];
+  return { items: items + answer.strange, read };
 }
 
 function filesOf(group: readonly { readonly file: string }[]): readonly string[] {

@@ -1,6 +1,8 @@
 import type { VendorObject } from "../../../snapshot/record.ts";
 import { isObject, text } from "../../read.ts";
 import { projectIn, selfLinkPath } from "../links.ts";
+import { isContainer, isProject } from "./accounts.ts";
+import { identityIn } from "./identities.ts";
 
 /** One resource of Google's, found in a document, in the shape of the REST API that Rampart asks. */
 export interface FoundResource {
@@ -11,6 +13,8 @@ export interface FoundResource {
   readonly account: string | null;
   /** What tells it from others of its kind: the path of its self link, or its resource name. */
   readonly id: string;
+  /** What was asked, for an item of an answer to a question about one thing; absent for an item of a listing. */
+  readonly asked?: Readonly<Record<string, string>>;
 }
 
 /** Operations by the collection that stands in self links. https://cloud.google.com/compute/docs/reference/rest/v1 */
@@ -55,25 +59,9 @@ export const networkPolicies = "compute.networkFirewallPolicies.aggregatedList";
 export const projectAddressGroups = "networksecurity.projects.locations.addressGroups.list";
 export const organizationAddressGroups = "networksecurity.organizations.locations.addressGroups.list";
 
-/** Ids and numbers of projects, with the domain that some old ones have: `example.com:project`. */
-const projectId = /^(?:[a-z\d.-]+:)?[a-z\d][a-z\d-]{0,62}$/;
-
-/** Organizations and folders as the hierarchy names them. */
-const containerName = /^(?:organizations|folders)\/\d+$/;
-
-/** Whether a text is `organizations/<number>` or `folders/<number>`. */
-export function isContainer(name: string): boolean {
-  return containerName.test(name);
-}
-
-/** Whether a text can be a project's id or number. */
-export function isProject(id: string): boolean {
-  return projectId.test(id);
-}
-
 /** The resource that an object is, by its self link or its resource name; null when it is none of Google's. */
 export function resourceIn(item: VendorObject): FoundResource | null {
-  return computeResource(item) ?? addressGroup(item) ?? project(item) ?? container(item);
+  return computeResource(item) ?? addressGroup(item) ?? identityIn(item) ?? project(item) ?? container(item);
 }
 
 function computeResource(item: VendorObject): FoundResource | null {

@@ -1,5 +1,7 @@
+import type { VendorObject } from "../../../snapshot/record.ts";
 import { objects } from "../../read.ts";
 import { canonicalJson, listed } from "../../shared/dump.ts";
+import { operationNamed } from "../operations.ts";
 import { withoutSecrets } from "../secrets.ts";
 import type { Told } from "./asked.ts";
 import { askedKey } from "./asked.ts";
@@ -10,6 +12,8 @@ import { hierarchicalPolicies, networkPolicies } from "./resources.ts";
 /** What of a dump becomes records: each resource once, and each answer by what was asked. */
 export interface Settled {
   readonly resources: readonly HeldResource[];
+  /** Custom roles of which the dump holds what they are called, and not what they hold: of no use as records. */
+  readonly bareRoles: readonly HeldResource[];
   /** By {@link askedKey}. */
   readonly answers: ReadonlyMap<string, Told>;
   readonly notes: readonly string[];
@@ -32,17 +36,20 @@ export function settle(held: readonly HeldResource[], told: readonly Told[], hie
   const byKey = new Map<string, HeldResource>();
   const described = new Map<string, HeldResource>();
   const put = (map: Map<string, HeldResource>, resource: HeldResource): void => {
-    const key = `${resource.operation} ${resource.account} ${resource.id}`;
+    const key = keyOf(resource);
     const before = map.get(key);
     if (before !== undefined && wordsOf(before.data) === wordsOf(resource.data)) return;
-    if (before !== undefined) differ(resource.file, resource.id);
+    const isMore = before !== undefined && isRole(before) && isLess(before, resource);
+    if (before !== undefined && !isMore) differ(resource.file, resource.id);
     map.set(key, resource);
   };
   const withoutRules = new Set(
     held.filter((resource) => isPolicy(resource) && !hasRules(resource)).map(({ id }) => id),
   );
   for (const each of [...ancestors, ...held]) {
-    const resource = { ...each, data: withoutSecrets(each.data) };
+    const resource = { ...each, data: trimmed(each.operation, each.data) };
+    // A listing of roles leaves out what they hold.
+    if (isRole(resource) && isLess(resource, byKey.get(keyOf(resource)))) continue;
     const isDescription = isPolicy(resource) && hasRules(resource) && withoutRules.has(resource.id);
     put(isDescription ? described : byKey, resource);
   }
@@ -52,7 +59,7 @@ export function settle(held: readonly HeldResource[], told: readonly Told[], hie
     answers.set(askedKey(answer.operation, { policy: id }), answer);
   }
   for (const each of told) {
-    const answer = { ...each, items: each.items.map(withoutSecrets) };
+    const answer = { ...each, items: each.items.map((item) => trimmed(each.operation, item)) };
     const key = `${askedKey(answer.operation, answer.request)}${isOfProject(answer) ? ` ${answer.account}` : ""}`;
     const before = answers.get(key);
     // The next page of the same file.
@@ -68,12 +75,42 @@ export function settle(held: readonly HeldResource[], told: readonly Told[], hie
   const notes = [...differing].map(
     ([file, ids]) => `${file} describes ${listed(ids)} differently from another answer; the later one counts.`,
   );
-  return { resources: [...byKey.values()], answers, notes };
+  // A listing that tells of any role what it holds tells it of all, but for those that hold nothing.
+  const full = new Set(held.filter((resource) => isRole(resource) && holds(resource)).map(({ file }) => file));
+  const isBare = (resource: HeldResource): boolean => isRole(resource) && !holds(resource) && !full.has(resource.file);
+  const resources = [...byKey.values()];
+  return {
+    resources: resources.filter((resource) => !isBare(resource)),
+    bareRoles: resources.filter(isBare),
+    answers,
+    notes,
+  };
+}
+
+function trimmed(operation: string, data: VendorObject): VendorObject {
+  return operationNamed(operation).trim(withoutSecrets(data));
 }
 
 /** Whether what was asked is told by the target alone. */
 function isOfProject({ request }: Told): boolean {
   return Object.keys(request).length === 0;
+}
+
+function keyOf({ operation, account, id }: HeldResource): string {
+  return `${operation} ${account} ${id}`;
+}
+
+function isRole({ operation }: HeldResource): boolean {
+  return operation.endsWith(".roles.list");
+}
+
+function holds({ data }: HeldResource): boolean {
+  return "includedPermissions" in data;
+}
+
+/** Whether a role is told without what it holds, and elsewhere with it. */
+function isLess(role: HeldResource, other: HeldResource | undefined): boolean {
+  return other !== undefined && !holds(role) && holds(other);
 }
 
 function isPolicy({ operation }: HeldResource): boolean {

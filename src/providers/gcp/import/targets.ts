@@ -4,13 +4,17 @@ import type { SnapshotRecord, SnapshotSink } from "../../../snapshot/record.ts";
 import { text } from "../../read.ts";
 import type { ParentRequest } from "../../shared/ask.ts";
 import { listed } from "../../shared/dump.ts";
-import { gcpOperations, kindOf, type GcpOperation } from "../operations.ts";
+import { distinct, furtherRequests, keptMembers, soleRequest } from "../../shared/inquire.ts";
+import { kindOf, type GcpOperation } from "../operation.ts";
+import { operationsOn as operationsOnKind } from "../operations.ts";
 import { askedKey, type Told } from "./asked.ts";
 import type { BrokenPart } from "./broken.ts";
 import { listCoverage, parentCoverage } from "./coverage.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import type { Held, HeldResource } from "./holdings.ts";
-import { folderOperation, isContainer, organizationOperation, projectOperation } from "./resources.ts";
+import { isMembership } from "./identities.ts";
+import { isContainer } from "./accounts.ts";
+import { folderOperation, organizationOperation, projectOperation } from "./resources.ts";
 import type { Settled } from "./settle.ts";
 
 /** Everything that an import writes down. */
@@ -28,7 +32,8 @@ const describing: ReadonlySet<string> = new Set([projectOperation, folderOperati
 export function writeTargets(found: Found, sink: SnapshotSink): void {
   const resources = Map.groupBy(found.settled.resources, ({ account }) => account);
   const { scanned, idle } = accountsOf(found, resources);
-  const plans = scanned.map((account) => planOf(account, resources.get(account) ?? [], found));
+  const given = new Set<string>();
+  const plans = scanned.map((account) => planOf(account, resources.get(account) ?? [], found, given));
   const claimed = new Set(plans.flatMap((plan) => [...plan.claimed]));
   const left = [...found.settled.answers].filter(([key]) => !claimed.has(key)).map(([, answer]) => answer);
   for (const plan of plans) writeTarget(plan, left, found, sink);
@@ -46,7 +51,8 @@ function accountsOf(
   const own = new Set([
     ...held.holdings.filter(({ operation }) => !describing.has(operation)).map(({ account }) => account),
     ...settled.resources.filter(({ operation }) => !describing.has(operation)).map(({ account }) => account),
-    ...[...settled.answers.values()].map(({ account }) => account),
+    ...settled.bareRoles.map(({ account }) => account),
+    ...[...settled.answers.values()].map(({ account }) => account).filter((account) => account !== ""),
     ...broken.flatMap(({ account }) => account ?? []),
   ]);
   const above = [...own].flatMap((account) => hierarchy.above(account));
@@ -69,7 +75,8 @@ interface Plan {
   readonly claimed: ReadonlySet<string>;
 }
 
-function planOf(account: string, resources: readonly HeldResource[], { settled }: Found): Plan {
+/** `given`: keys of the answers that targets have, of which one is enough for what is the same everywhere. */
+function planOf(account: string, resources: readonly HeldResource[], { settled }: Found, given: Set<string>): Plan {
   const target: Target = { cloud: "gcp", account, region: globalRegion };
   const records = new Map<string, SnapshotRecord[]>();
   const requests = new Map<string, readonly ParentRequest[]>();
@@ -81,19 +88,32 @@ function planOf(account: string, resources: readonly HeldResource[], { settled }
     else before.push(record);
   };
   for (const { operation, data } of resources) put({ ...target, operation, data });
-  for (const { id, ask } of operationsOn(account)) {
-    const own = ask.how === "per-parent" ? distinct(requestsOf(ask, records)) : [];
-    requests.set(id, own);
-    const keep = ask.how === "per-parent" ? ask.keep : [];
-    for (const { members } of ask.how === "per-parent" ? own : [{ members: {} }]) {
-      const key = keyOf(id, members, account);
-      const answer = settled.answers.get(key);
-      if (answer === undefined) continue;
-      claimed.add(key);
-      const kept = Object.fromEntries(Object.entries(members).filter(([member]) => keep.includes(member)));
-      const request = keep.length === 0 ? {} : { request: kept };
-      for (const data of answer.items) put({ ...target, operation: id, ...request, data });
+  /** The records of an answer, which are put down unless another target has them. */
+  const answered = (operation: GcpOperation, { members }: ParentRequest): readonly SnapshotRecord[] => {
+    const key = keyOf(operation.id, members, account);
+    const answer = settled.answers.get(key);
+    if (answer === undefined) return [];
+    claimed.add(key);
+    const request = keptMembers(operation, members);
+    const said = request === null ? {} : { request };
+    const found = answer.items.map((data): SnapshotRecord =>
+      Object.assign({ ...target, operation: operation.id }, said, { data }),
+    );
+    const isGiven = operation.shared && given.has(key);
+    given.add(key);
+    if (!isGiven) found.forEach(put);
+    return found;
+  };
+  for (const operation of operationsOn(account)) {
+    const { id, ask } = operation;
+    const asked: ParentRequest[] = [];
+    let wave = ask.how === "per-parent" ? distinct(requestsOf(ask, records)) : soleRequest.requests;
+    while (wave.length > 0) {
+      asked.push(...wave);
+      const found = wave.flatMap((request) => answered(operation, request));
+      wave = furtherRequests(operation, found, asked);
     }
+    requests.set(id, ask.how === "per-parent" ? asked : []);
   }
   const own = resources.find(({ operation }) => describing.has(operation));
   const name = own === undefined ? null : text(own.data, "displayName");
@@ -107,10 +127,6 @@ function requestsOf(ask: PerParent, records: ReadonlyMap<string, readonly Snapsh
   return all.flatMap((record) => ask.requests(record, all));
 }
 
-function distinct(requests: readonly ParentRequest[]): readonly ParentRequest[] {
-  return [...new Map(requests.map((request) => [JSON.stringify(request.members), request])).values()];
-}
-
 /** As {@link askedKey}; what is asked of a project as a whole is told by the project. */
 function keyOf(operation: string, members: ParentRequest["members"], account: string): string {
   const key = askedKey(operation, members);
@@ -119,9 +135,8 @@ function keyOf(operation: string, members: ParentRequest["members"], account: st
 
 /** What is asked on a target, or said about it when it is found. */
 function operationsOn(account: string): readonly GcpOperation[] {
-  const kind = kindOf(account);
-  return gcpOperations.filter(
-    ({ id, on, ask }) => on.includes(kind) && (ask.how !== "connecting" || describing.has(id)),
+  return operationsOnKind(kindOf(account)).filter(
+    ({ id, ask }) => ask.how !== "within" && (ask.how !== "connecting" || describing.has(id)),
   );
 }
 
@@ -159,14 +174,28 @@ function writeTarget(plan: Plan, left: readonly Told[], found: Found, sink: Snap
             ({ members }) => isWhole(found.settled.answers.get(keyOf(id, members, account))),
             ask.parents.filter((parent) => rows.get(parent)?.status !== "complete"),
           )
-        : listCoverage(held);
+        : withoutBare(
+            listCoverage(held),
+            found.settled.bareRoles.filter((role) => role.operation === id && role.account === account),
+          );
     rows.set(id, row);
     sink.coverage(row);
   }
 }
 
+/** A listing of roles that does not tell what these hold. */
+function withoutBare(row: Coverage, bare: readonly HeldResource[]): Coverage {
+  if (bare.length === 0) return row;
+  const names = listed(bare.map(({ id }) => id));
+  const how = `\`gcloud iam roles describe ROLE --${isContainer(row.account) ? "organization" : "project"}=${row.account.replace(/^organizations\//, "")} --format=json\``;
+  const error = `The dump does not tell what these roles hold: ${names}. Add the output of ${how}.`;
+  return { ...row, status: "skipped", error };
+}
+
+/** The basic view of memberships does not tell which of the members are groups. */
 function isWhole(answer: Told | undefined): boolean {
-  return answer !== undefined && !answer.more;
+  if (answer === undefined || answer.more) return false;
+  return !answer.items.some((item) => isMembership(item) && text(item, "type") === null);
 }
 
 /** A project that the dump lists and holds nothing of. One that is being deleted has nothing running. */

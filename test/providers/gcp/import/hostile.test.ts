@@ -42,6 +42,30 @@ describe("members of any type", () => {
       rules: [{ targetSecureTags: [] }],
       parent: "organizations/1",
     },
+    "allow policy": { bindings: [{ role: "roles/x", members: ["group:g@x.example"] }], etag: "e", resource: project },
+    "service account": { name: `projects/${project}/serviceAccounts/a@x.example`, email: "a@x.example", uniqueId: "1" },
+    key: { name: `projects/${project}/serviceAccounts/a@x.example/keys/1`, keyType: "USER_MANAGED" },
+    role: { name: "roles/x", includedPermissions: ["a.b.c"] },
+    "deny policy": {
+      name: `policies/cloudresourcemanager.googleapis.com%2Fprojects%2F${project}/denypolicies/d`,
+      rules: [{ denyRule: { deniedPrincipals: ["principalSet://goog/group/g@x.example"] } }],
+    },
+    provider: { name: `projects/${project}/locations/global/workloadIdentityPools/p/providers/q`, oidc: {} },
+    membership: { name: "groups/g/memberships/m", preferredMemberKey: { id: "h@x.example" }, type: "GROUP" },
+    service: { apiVersion: "serving.knative.dev/v1", kind: "Service", metadata: { name: "s", namespace: project } },
+    "policy of an asset": {
+      name: `//cloudresourcemanager.googleapis.com/projects/${project}`,
+      assetType: "cloudresourcemanager.googleapis.com/Project",
+      ancestors: ["projects/1"],
+      iamPolicy: { bindings: [] },
+    },
+    "policy that was searched": {
+      resource: `//iam.googleapis.com/projects/${project}/serviceAccounts/1`,
+      assetType: "iam.googleapis.com/ServiceAccount",
+      project: "projects/1",
+      folders: ["folders/1"],
+      policy: { bindings: [] },
+    },
     "backend service": resource("backendService", "global/backendServices/b", {
       backends: [{ group: link("zones/z/instanceGroups/g") }],
     }),
@@ -210,7 +234,9 @@ describe("much of everything", () => {
     const rules = many.map((index) => resource("firewall", "global/firewalls/f", {}, `p-${index}`));
     const snapshot = importDump({ "a.json": rules });
     expect(snapshot.targets).toHaveLength(many.length);
-    const on = gcpOperations.filter(({ on, ask }) => on.includes("project") && ask.how !== "connecting").length;
+    const on = gcpOperations.filter(
+      ({ on, ask }) => on.includes("project") && !["connecting", "within"].includes(ask.how),
+    ).length;
     expect(snapshot.coverage).toHaveLength(many.length * (on + 1));
   });
 });

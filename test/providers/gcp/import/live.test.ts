@@ -54,8 +54,15 @@ function told(records: readonly SnapshotRecord[]): readonly string[] {
     /\.(search|list)$/.test(id) && findGcpOperation(id)?.ask.how === "connecting";
   return records
     .filter(({ operation }) => !connecting(operation))
-    .map(({ account, operation, request = {}, data }) => JSON.stringify([account, operation, request, sorted(data)]))
+    .map(({ account, operation, request = {}, data }) =>
+      // What is the same everywhere is with the target that asked for it first.
+      JSON.stringify([isShared(operation) ? null : account, operation, request, sorted(data)]),
+    )
     .toSorted();
+}
+
+function isShared(operation: string): boolean {
+  return findGcpOperation(operation)?.shared === true;
 }
 
 function sorted(data: Body): Json {
