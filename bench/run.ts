@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { benchCommandLine, processor } from "./command-line.ts";
 import { benchEstates } from "./estates.ts";
+import { benchAzureIdentity } from "./identity/azure.ts";
+import { benchGcpIdentity } from "./identity/gcp.ts";
 import { benchIdentity } from "./identity/identity.ts";
 import { benchNetwork } from "./network/network.ts";
 import type { BenchRow } from "./row.ts";
@@ -10,6 +12,8 @@ const rows: readonly BenchRow[] = [
   ...(await benchNetwork()),
   ...(await benchEstates()),
   ...(await benchIdentity()),
+  ...(await benchAzureIdentity()),
+  ...(await benchGcpIdentity()),
 ];
 
 console.log(

@@ -1,10 +1,10 @@
-import { noIdentities } from "../../../identity/estate.ts";
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
 import { memo } from "../../shared/collections.ts";
 import { readAddressGroups } from "./address-groups.ts";
 import { understandControls } from "./controls.ts";
 import { understandFirewalls } from "./firewalls.ts";
+import { understandIdentity } from "./identity/identity.ts";
 import { understandNetworks } from "./networks.ts";
 import { readPolicies } from "./policies.ts";
 import { understandReach } from "./reach/reach.ts";
@@ -24,15 +24,22 @@ export function understandGcp(snapshot: Snapshot): Understanding {
   const policies = readPolicies(index, topology);
   const firewalls = understandFirewalls(index, topology, policies, sourcesOf);
   const { endpoints, between } = understandReach(index, topology, policies, firewalls, sourcesOf);
+  const networks = understandNetworks(index, topology, policies);
   return {
     network: {
       firewalls: firewalls.map(({ firewall }) => firewall),
-      networks: understandNetworks(index, topology, policies),
+      networks,
       addressLists: groups.lists,
       endpoints,
       between,
     },
-    identity: noIdentities,
+    identity: understandIdentity({
+      snapshot,
+      index,
+      resources: [...firewalls.map(({ firewall }) => firewall), ...networks, ...groups.lists].map(
+        ({ resource }) => resource,
+      ),
+    }),
     aws: null,
     azure: null,
     gcp: index.targets.length === 0 ? null : understandControls(index, topology, policies, firewalls, sourcesOf),
