@@ -28,7 +28,7 @@ export const check: Check = {
   title: "No workload that the internet reaches carries an identity that can change firewalls",
   severity: "critical",
   subject: "endpoint",
-  clouds: ["aws"],
+  clouds: ["aws", "azure", "gcp"],
   rationale:
     "One flaw in what listens there hands over the identity that the workload carries, and with it the firewall that should have kept the intruder in: the way " +
     "to everything behind it is then theirs to open.",
@@ -38,13 +38,23 @@ export const check: Check = {
     cli: [
       "aws ec2 replace-iam-instance-profile-association --iam-instance-profile Name=PROFILE --association-id ASSOCIATION",
       "aws iam delete-role-policy --role-name ROLE --policy-name POLICY",
+      "az vm identity remove --resource-group GROUP --name VM",
+      "az role assignment delete --ids ASSIGNMENT",
+      "gcloud compute instances set-service-account INSTANCE --zone=ZONE --service-account=ACCOUNT --scopes=cloud-platform",
+      "gcloud projects remove-iam-policy-binding PROJECT --member=MEMBER --role=ROLE",
     ],
     terraform: {
       aws: "Point iam_instance_profile of the aws_instance at a profile whose role cannot change firewalls, or take the actions out of the role's aws_iam_role_policy.",
+      azure:
+        "Take the identity block out of the azurerm_linux_virtual_machine or azurerm_windows_virtual_machine, or remove the azurerm_role_assignment of the identity.",
+      gcp: "Name an account of its own, without rights over firewalls, in service_account of the google_compute_instance, or remove the google_project_iam_member of the account.",
     },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1190", "T1552.005"] },
-  controls: {},
+  controls: {
+    "gcp-security-command-center": ["FULL_API_ACCESS"],
+    "cis-gcp-5.0": ["4.2"],
+  },
   // What cannot be listed hides findings; it takes none of those away that are there.
   needs: { subjects: ["endpoints", "identities", "workload-identities"], context: [] },
   *judge({ network, identity }, { internetShare: share }) {

@@ -1,7 +1,7 @@
 import type { Grant } from "../../src/identity/estate.ts";
 import { expectationOf } from "../../src/identity/expected.ts";
 import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
-import { changersOf, escalationOf, isOwnIdentity, strongest, type Changer } from "../shared/firewall-changers.ts";
+import { changersOf, escalationOf, isHeldHere, strongest, type Changer } from "../shared/firewall-changers.ts";
 import {
   conditionWords,
   grantEvidence,
@@ -18,20 +18,32 @@ export const check: Check = {
   title: "Nobody comes by the right to change firewalls by granting themselves more or taking another identity",
   severity: "high",
   subject: "principal",
-  clouds: ["aws"],
+  clouds: ["aws", "azure", "gcp"],
   rationale:
-    "A review of policies shows who has a right, not who can come by it. Whoever can attach a policy, pass a role to something they control or take another " +
-    "identity is a firewall administrator in all but name, and the first to be looked for by an intruder.",
+    "A review of policies shows who has a right, not who can come by it. Whoever can grant themselves a role, hand an identity to something they control or take " +
+    "another identity is a firewall administrator in all but name, and the first to be looked for by an intruder.",
   remediation: {
     console:
       "Break the path at its weakest link: take away the right that the first step needs, or limit it to resources and roles that lead nowhere.",
-    cli: ["rampart who-can", "aws iam delete-role-policy --role-name ROLE --policy-name POLICY"],
+    cli: [
+      "rampart who-can",
+      "aws iam delete-role-policy --role-name ROLE --policy-name POLICY",
+      "az role assignment delete --ids ASSIGNMENT",
+      "gcloud projects remove-iam-policy-binding PROJECT --member=MEMBER --role=ROLE",
+      "gcloud iam service-accounts remove-iam-policy-binding ACCOUNT --member=MEMBER --role=ROLE",
+    ],
     terraform: {
       aws: "Limit the resources of iam:PassRole, sts:AssumeRole and the iam: actions in the aws_iam_policy that grants them, or set a permissions_boundary on the aws_iam_role.",
+      azure:
+        "Give the azurerm_role_assignment of whoever assigns roles a condition that names the roles it may assign, narrow its scope, or remove it; take owners off the azuread_application or azuread_group.",
+      gcp: "Bind roles/iam.serviceAccountUser and roles/iam.serviceAccountTokenCreator on single accounts by google_service_account_iam_member, and remove the google_project_iam_member.",
     },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1098.003", "T1548.005"] },
-  controls: {},
+  controls: {
+    "gcp-security-command-center": ["OVER_PRIVILEGED_SERVICE_ACCOUNT_USER"],
+    "cis-gcp-5.0": ["1.7"],
+  },
   needs: { subjects: ["identities"], context: [] },
   *judge({ identity, asOf }, { expected }) {
     const { entryFor } = expectationOf(expected, asOf);
@@ -52,8 +64,9 @@ export const check: Check = {
  * Identities of one's own, and accounts of one's organization as a whole. Whom an identity provider vouches for has nothing but the role that it enters, and
  * that one is judged itself.
  */
-function canEscalate({ principal }: Changer): boolean {
-  return isOwnIdentity(principal) || (principal.kind === "account" && principal.home === "own");
+function canEscalate(changer: Changer): boolean {
+  const { principal } = changer;
+  return isHeldHere(changer) || (principal.kind === "account" && principal.home === "own");
 }
 
 function failure({ principal, direct, reached }: Changer, grants: readonly Grant[]): Verdict {

@@ -21,21 +21,35 @@ export const check: Check = {
   title: "Nobody outside the organization can change its firewalls",
   severity: "critical",
   subject: "principal",
-  clouds: ["aws"],
+  clouds: ["aws", "azure", "gcp"],
   rationale:
     "Who is let in from another organization, or by a public service that vouches for anyone who signs up, is beyond every control of one's own: no joiner or " +
     "leaver process, no sign-in policy and no log covers them, and they can open the firewall from wherever they are.",
   remediation: {
     console:
-      "Change the trust that lets them in: name the exact repository, project or role it is meant for, ask for an external id, or remove it. " +
+      "Change what lets them in: name the exact repository, project or identity that it is meant for, or remove it. " +
       "A partner who is meant to change firewalls can be listed under expected in rampart.yaml, by the whole id.",
-    cli: ["aws iam update-assume-role-policy --role-name ROLE --policy-document file://trust.json"],
+    cli: [
+      "aws iam update-assume-role-policy --role-name ROLE --policy-document file://trust.json",
+      "az role assignment delete --ids ASSIGNMENT",
+      "az identity federated-credential update --name CREDENTIAL --identity-name IDENTITY --resource-group GROUP --issuer ISSUER --subject SUBJECT",
+      "gcloud projects remove-iam-policy-binding PROJECT --member=MEMBER --role=ROLE",
+      "gcloud iam workload-identity-pools providers update-oidc PROVIDER --workload-identity-pool=POOL --location=global --attribute-condition=CONDITION",
+    ],
     terraform: {
       aws: "In the assume_role_policy of the aws_iam_role, name the exact principal, and bind the token's subject or an sts:ExternalId in a condition.",
+      azure:
+        "Remove the azurerm_role_assignment of the guest or foreign principal, or the azurerm_lighthouse_assignment; name one exact subject in the azurerm_federated_identity_credential.",
+      gcp: "Take the member out of the google_project_iam_member; set attribute_condition of the google_iam_workload_identity_pool_provider, and bind one principal in place of a principalSet.",
     },
   },
   attack: { ...cloudFirewallAttack, techniques: [...cloudFirewallAttack.techniques, "T1199", "T1078.004"] },
-  controls: {},
+  controls: {
+    "azure-policy": ["339353f6-2387-4a45-abe4-7f529d121046", "94e1c2ac-cbbe-4cac-a2b5-389c812dee87"],
+    "defender-for-cloud": ["20606e75-05c4-48c0-9d97-add6daa2109a", "0354476c-a12a-4fcc-a79d-f0ab7ffffdbb"],
+    "gcp-security-command-center": ["NON_ORG_IAM_MEMBER"],
+    "cis-gcp-5.0": ["1.2"],
+  },
   needs: { subjects: ["identities"], context: [] },
   *judge({ identity, asOf }, { expected }) {
     const { entryFor } = expectationOf(expected, asOf);

@@ -1,7 +1,7 @@
 import type { FirewallEffect } from "../../src/model/firewall-effect.ts";
 import { expectationOf } from "../../src/identity/expected.ts";
 import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
-import { changersOf, isOwnIdentity, strongest, type Changer } from "../shared/firewall-changers.ts";
+import { changersOf, isHeldHere, strongest, type Changer } from "../shared/firewall-changers.ts";
 import {
   allowedBy,
   changeWords,
@@ -18,7 +18,7 @@ export const check: Check = {
   title: "Only expected principals have rights to change firewalls",
   severity: "high",
   subject: "principal",
-  clouds: ["aws"],
+  clouds: ["aws", "azure", "gcp"],
   rationale:
     "Whoever can change a firewall can open it for an attack and close it afterwards. A list of those who are meant to is the only thing that tells them " +
     "from those whose rights were forgotten, copied or taken.",
@@ -30,9 +30,14 @@ export const check: Check = {
       "rampart who-can",
       "aws iam detach-role-policy --role-name ROLE --policy-arn POLICY",
       "aws iam delete-role-policy --role-name ROLE --policy-name POLICY",
+      "az role assignment delete --ids ASSIGNMENT",
+      "gcloud projects remove-iam-policy-binding PROJECT --member=MEMBER --role=ROLE",
     ],
     terraform: {
       aws: "Take the actions out of the aws_iam_policy or aws_iam_role_policy that grants them, or remove the aws_iam_role_policy_attachment.",
+      azure:
+        "Remove the azurerm_role_assignment, or point it at a narrower role_definition_name and scope; people of a group leave it by its azuread_group_member.",
+      gcp: "Take the member out of the google_project_iam_member, google_folder_iam_member or google_organization_iam_member of that role, or bind a narrower role.",
     },
   },
   attack: cloudFirewallAttack,
@@ -44,7 +49,7 @@ export const check: Check = {
     const unsure: Unsure[] = [];
     for (const changer of changersOf(identity)) {
       const { principal } = changer;
-      if (!isOwnIdentity(principal)) continue;
+      if (!isHeldHere(changer)) continue;
       const { decision, grants } = strongest(changer.direct);
       if (decision === "no" || entryFor(principal) !== null) yield { status: "pass", resource: principal.resource };
       else if (decision === "unknown") unsure.push({ principal, grants });

@@ -34,7 +34,8 @@ export const check: Check = {
   *judge({ identity, asOf }) {
     const limit = Date.parse(asOf) - unusedDays * dayMs;
     for (const { principal, direct } of changersOf(identity)) {
-      if (!isOwnIdentity(principal)) continue;
+      // The other clouds tell nothing of use.
+      if (principal.resource.cloud !== "aws" || !isOwnIdentity(principal)) continue;
       const { decision, grants } = strongest(direct);
       // Whether someone can at all is told by other checks.
       if (decision === "no" || decision === "unknown") continue;

@@ -68,6 +68,17 @@ export function isOwnIdentity({ home, kind }: Principal): boolean {
   return home === "own" && (kind === "user" || kind === "role" || kind === "service-account" || kind === "group");
 }
 
+/**
+ * Whether somebody is judged as one of one's own: an own identity; or, where the account's own policies give it rights, somebody whose organization is not
+ * known (a user of Google Cloud where the organization could not be read) or whom an identity provider of one's own vouches for. Whether they are from
+ * outside is asked by itself.
+ */
+export function isHeldHere({ principal, direct }: Changer): boolean {
+  if (isOwnIdentity(principal)) return true;
+  const isSomebody = principal.kind === "federated" || isOwnIdentity({ ...principal, home: "own" });
+  return principal.home !== "outside" && isSomebody && direct.length > 0;
+}
+
 /** How strongly somebody can, and the grants that make it so; `no` without any. */
 export interface Strength {
   readonly decision: Grant["decision"] | "no";

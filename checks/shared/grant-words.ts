@@ -4,8 +4,9 @@ import { statementId } from "../../src/identity/who-can-report.ts";
 import type { Json } from "../../src/model/finding.ts";
 import { globalRegion } from "../../src/model/resource.ts";
 import type { Verdict } from "../../src/scan/check.ts";
-import { effectsInWords, type FirewallEffect } from "../../src/model/firewall-effect.ts";
+import { effectsInWords, withoutRules, type FirewallEffect } from "../../src/model/firewall-effect.ts";
 import { effectsOf } from "./firewall-changers.ts";
+import { accountInWords } from "../../src/model/vendor-names.ts";
 import { identityInWords, statementInWords } from "../../src/model/who-can.ts";
 import { brief, listed } from "./words.ts";
 
@@ -18,7 +19,8 @@ export function principalName({ id, kind, resource }: Principal): string {
     case "public":
       return "anyone";
     case "federated":
-      return `whoever ${id} vouches for`;
+      // On Google Cloud policies name those themselves who come by an identity provider.
+      return resource.cloud === "gcp" ? `whoever is ${id}` : `whoever ${id} vouches for`;
     case "account":
       return id;
     case "user":
@@ -27,8 +29,16 @@ export function principalName({ id, kind, resource }: Principal): string {
     case "group":
     case "root":
     case "service":
-      return `${kind.replaceAll("-", " ")} ${resource.name ?? id} of account ${resource.account}`;
+      return ownName(id, kind, resource);
   }
+}
+
+/** On AWS names are an account's own; in the directories of Azure and Google Cloud, an address tells somebody everywhere, and any other name nobody for certain. */
+function ownName(id: string, kind: string, { cloud, account, name }: Principal["resource"]): string {
+  const words = cloud === "azure" && kind === "service-account" ? "service principal" : kind.replaceAll("-", " ");
+  if (cloud === "aws") return `${words} ${name ?? id} of account ${account}`;
+  const isTold = name === null || id.includes(name);
+  return isTold ? `${words} ${name ?? id}` : `${words} ${name} (${id})`;
 }
 
 /** The same with a capital, for the start of a sentence; ids stay as they are. */
@@ -41,7 +51,8 @@ export function sentencePrincipal(principal: Principal): string {
 export function changeWords(grants: readonly Grant[], effects: ReadonlyMap<string, FirewallEffect>): string {
   const actions = [...new Set(grants.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.actions)))];
   const named = actions.length > actionsNamed ? `${actions.length} actions` : actions.join(", ");
-  return `change ${effectsInWords(effectsOf(grants, effects))} (${named})`;
+  const found = effectsOf(grants, effects);
+  return `change ${effectsInWords(found)} (${named}${withoutRules(found)})`;
 }
 
 /** `, but only with MFA`: what one of some grants depends on; nothing where one of them depends on nothing. Untrusted. */
@@ -61,7 +72,7 @@ export function allowedBy(grants: readonly Grant[]): string {
 /** `it creates a function that runs as the role (role/deploy), then ...`: a path as a clause. Untrusted. */
 export function pathWords(path: readonly PathStep[], { resource }: Principal): string {
   return path
-    .map(({ says, via }, index) => `${index === 0 ? "it " : ""}${says} (${identityInWords(via, resource.account)})`)
+    .map((step, index) => `${index === 0 ? "it " : ""}${step.says} (${identityInWords(step, resource.account)})`)
     .join(", then ");
 }
 
@@ -106,11 +117,12 @@ export function grantEvidence(grants: readonly Grant[]): Json {
   }));
 }
 
-function stepEvidence({ method, says, via, statement, verdict, condition }: PathStep): Json {
+function stepEvidence({ method, says, via, viaName, statement, verdict, condition }: PathStep): Json {
   return {
     method,
     says,
     via,
+    viaName,
     statement: statement === null ? null : statementId(statement),
     verdict,
     condition: condition?.text ?? null,
@@ -163,7 +175,7 @@ export function* unsureVerdicts(unsure: readonly Unsure[], says: string): Iterab
         arn: null,
       },
       discriminator: missing.join("; "),
-      message: `Whether each of ${all.length} principals of account ${account} ${says} could not be told: ${wanting}.`,
+      message: `Whether each of ${all.length} principals of ${accountInWords(cloud, account)} ${says} could not be told: ${wanting}.`,
       evidence: { principals: listed(all, ({ principal }) => principal.id), missing },
     };
   }

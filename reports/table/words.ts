@@ -8,10 +8,17 @@ export const cloudWords: Readonly<Record<Cloud, { readonly name: string; readonl
   gcp: { name: "Google Cloud", account: "project" },
 };
 
-/** `1 account`, `2 accounts`, `2,000 accounts`. */
+/** `1 account`, `2 accounts`, `2,000 addresses`, `3 policies`. */
 export function count(amount: number, noun: string): string {
   const digits = String(amount).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return `${digits} ${amount === 1 ? noun : `${noun}s`}`;
+  return `${digits} ${amount === 1 ? noun : plural(noun)}`;
+}
+
+function plural(noun: string): string {
+  const [, set, rest] = /^(set|list)( of .+)$/.exec(noun) ?? [];
+  if (set !== undefined) return `${set}s${rest ?? ""}`;
+  if (/(?:s|x|ch|sh)$/.test(noun)) return `${noun}es`;
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 /** `111122223333 eu-west-1`; the Region of services without one is not worth a word. Not escaped. */

@@ -1,6 +1,7 @@
 import type { ResourceRef } from "../../src/model/resource.ts";
 import {
   identityInWords,
+  principalInWords,
   statementInWords,
   type WhoCanBlocked,
   type WhoCanGrant,
@@ -102,7 +103,7 @@ function principalLines(
   const [first] = grants;
   if (first === undefined) return [];
   return [
-    titleLine(first.principal, howWords(first), tone, pen),
+    titleLine(principalInWords(first), howWords(first), tone, pen),
     ...nameLines(first, pen),
     ...grants.flatMap((grant, index) => [
       ...(index === 0 ? [] : labelled("also", `${decisionWords[grant.decision]}, ${howWords(grant)}:`, pen)),
@@ -146,7 +147,7 @@ function grantLines(grant: WhoCanGrant, known: ReadonlyMap<string, ResourceRef>,
   const denies = statements.filter(({ effect }) => effect === "deny").map(statementInWords);
   return [
     ...labelled("can", canWords(grant, known), pen),
-    ...(condition === null ? [] : labelled("if", condition, pen)),
+    ...(condition === null ? [] : labelled("if", condition.replace(/^if /, ""), pen)),
     ...pathLines(path, account, pen),
     ...(shorterPath === null
       ? []
@@ -158,10 +159,11 @@ function grantLines(grant: WhoCanGrant, known: ReadonlyMap<string, ResourceRef>,
 }
 
 function pathLines(path: readonly WhoCanStep[], account: string, pen: Pen): readonly string[] {
-  return path.flatMap(({ says, via, decidedBy }, index) => {
+  return path.flatMap((step, index) => {
+    const { says, decidedBy } = step;
     const number = path.length === 1 ? "" : `${index + 1}. `;
     const reason = decidedBy === null ? "" : `, by ${statementInWords(decidedBy)}`;
-    return labelled(index === 0 ? "path" : "", `${number}${says}: ${identityInWords(via, account)}${reason}`, pen);
+    return labelled(index === 0 ? "path" : "", `${number}${says}: ${identityInWords(step, account)}${reason}`, pen);
   });
 }
 

@@ -1,5 +1,5 @@
-import { effectsInWords } from "../../src/model/firewall-effect.ts";
-import type { ResourceRef } from "../../src/model/resource.ts";
+import { effectsInWords, withoutRules } from "../../src/model/firewall-effect.ts";
+import { azurePlace, type ResourceRef } from "../../src/model/resource.ts";
 import type { WhoCanGrant } from "../../src/model/who-can.ts";
 import { count } from "../table/words.ts";
 
@@ -15,7 +15,7 @@ export function canWords(
 ): string {
   const changes = effectsInWords(effects);
   const named = actions.length > actionsNamed ? count(actions.length, "action") : actions.join(", ");
-  const what = changes === "" ? `use ${named}` : `change ${changes} (${named})`;
+  const what = changes === "" ? `use ${named}` : `change ${changes} (${named}${withoutRules(effects)})`;
   const found = resourceWords(
     resources.flatMap((id) => known.get(id) ?? []),
     resources.length,
@@ -30,9 +30,7 @@ export function canWords(
 /** Few resources by name, many by how many of which kind. */
 function resourceWords(resources: readonly ResourceRef[], amount: number): string {
   if (amount <= resourcesNamed) {
-    return resources
-      .map(({ id, name }) => (name === null || name === "" || name === id ? id : `${id} (${name})`))
-      .join(", ");
+    return resources.map(resourceInWords).join(", ");
   }
   const kinds = [...Map.groupBy(resources, ({ type }) => type)].toSorted(([, a], [, b]) => b.length - a.length);
   const named = kinds
@@ -42,4 +40,20 @@ function resourceWords(resources: readonly ResourceRef[], amount: number): strin
   return [...named, ...(others === 0 ? [] : [`${others} more`])].join(", ");
 }
 
-const kindNames: Readonly<Record<string, string>> = { "aws:ec2:network-acl": "network ACL" };
+/** An Azure resource by its name and where it lies, any other by its id. */
+function resourceInWords(resource: ResourceRef): string {
+  const { id, name } = resource;
+  const place = azurePlace(resource);
+  if (place !== null && name !== null) return `${name} (${place})`;
+  return name === null || name === "" || name === id ? id : `${id} (${name})`;
+}
+
+/** Kinds whose names are no words. */
+const kindNames: Readonly<Record<string, string>> = {
+  "aws:ec2:network-acl": "network ACL",
+  "azure:network:public-ip-address": "public IP address",
+  "azure:network:public-ip-prefix": "public IP prefix",
+  "azure:network:ip-group": "IP group",
+  "azure:network:nat-gateway": "NAT gateway",
+  "gcp:compute:vpc-firewall-rules": "set of VPC firewall rules",
+};

@@ -8,6 +8,8 @@ import { compareTexts } from "../scan/order.ts";
 export interface Proposal {
   /** The principal's own id. Untrusted. */
   readonly principal: string;
+  /** What people call it, where the id does not tell; null where it does. Untrusted. */
+  readonly called: string | null;
   /** Why it should be looked at before it is listed; null for those who are listed. Holds untrusted text. */
   readonly doubt: string | null;
 }
@@ -19,9 +21,23 @@ export interface Proposal {
 export function proposalsFor(identity: IdentityEstate): readonly Proposal[] {
   return changersOf(identity)
     .filter(({ direct, reached }) => direct.length + reached.length > 0)
-    .filter(({ principal: { kind, home } }) => !(kind === "federated" && home === "own"))
-    .map((changer) => ({ principal: changer.principal.id, doubt: doubtOf(changer) }))
+    .filter(({ principal, direct }) => isOutsider(principal) || direct.length > 0 || principal.kind !== "federated")
+    .map((changer) => ({
+      principal: changer.principal.id,
+      called: calledOf(changer),
+      doubt: doubtOf(changer),
+    }))
     .toSorted((a, b) => compareTexts(a.principal, b.principal));
+}
+
+function isOutsider({ home }: Changer["principal"]): boolean {
+  return home !== "own";
+}
+
+/** On AWS and Google Cloud ids tell names; on Azure they are numbers. */
+function calledOf({ principal: { id, names, resource } }: Changer): string | null {
+  const name = names[0] ?? resource.name;
+  return resource.cloud !== "azure" || name === null || id.includes(name) ? null : name;
 }
 
 function doubtOf(changer: Changer): string | null {
@@ -47,15 +63,20 @@ function expectedLines(proposals: readonly Proposal[], day: string): readonly st
   return [
     // A key without entries would be no list.
     listed.length === 0 ? "expected: []" : "expected:",
-    ...listed.flatMap(({ principal }) => entryLines(principal, `as found on ${day}; review`, "  ")),
+    ...listed.flatMap(({ principal, called }) => {
+      const entry = entryLines(principal, `as found on ${day}; review`, "  ");
+      return called === null ? entry : [`  # ${terminalText(called, true)}`].concat(entry);
+    }),
     ...(doubtful.length === 0
       ? []
       : [
           "",
           "  # Left out, each for the reason above it. To expect one all the same, take the # off and give a reason.",
         ]),
-    ...doubtful.flatMap(({ principal, doubt }) =>
-      [`  # ${terminalText(doubt ?? "", true)}`].concat(entryLines(principal, "...", "  # ")),
+    ...doubtful.flatMap(({ principal, called, doubt }) =>
+      [`  # ${called === null ? "" : `${terminalText(called, true)}: `}${terminalText(doubt ?? "", true)}`].concat(
+        entryLines(principal, "...", "  # "),
+      ),
     ),
   ];
 }
@@ -74,8 +95,9 @@ const head = `# What Rampart judges by, and how it runs. Found as rampart.yaml, 
 `;
 
 const expectedHead = `# Who may change firewalls (MITRE ATT&CK M1047): everyone else who can is a finding of unexpected-firewall-admin, firewall-admin-by-escalation or
-# firewall-admin-from-outside. A pattern over the principal's own id, in which * and ? are wildcards; whoever is from outside the organization has to
-# be named by the whole id. The reason has to be there; owner, ticket and expires (the last day on which it counts) may be.
+# firewall-admin-from-outside. A pattern over the principal's own id, in which * and ? are wildcards: the ARN on AWS, the object id or user principal name
+# on Azure, the member with its kind on Google Cloud. Whoever is from outside the organization has to be named by the whole id. The reason has to be
+# there; owner, ticket and expires (the last day on which it counts) may be.
 `;
 
 const expectedSample = `# expected:
@@ -84,6 +106,10 @@ const expectedSample = `# expected:
 #     owner: network@example.com
 #     ticket: NET-42
 #     expires: 2027-12-31
+#   - principal: "*@netops.example.com"
+#     reason: network team, by user principal name
+#   - principal: "serviceAccount:network@*.iam.gserviceaccount.com"
+#     reason: the network team's pipelines
 `;
 
 const judgementSample = `# Ports that are meant to be public. Default: 80 and 443.

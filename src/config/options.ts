@@ -56,7 +56,7 @@ export const options = {
     type: "string",
     default: null,
     group: "Question",
-    describe: "Firewall asked about: an id, name or ARN. Default: any",
+    describe: "Firewall asked about: an id, name, ARN or self link. Default: any",
   },
   profile: { type: "list", group: "AWS", describe: "Profile of the AWS configuration files; repeatable" },
   region: {

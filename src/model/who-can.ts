@@ -17,6 +17,8 @@ export interface WhoCanStep {
   readonly says: string;
   /** The principal whose rights the step yields. */
   readonly via: string;
+  /** What people call it; null where it has no name. Untrusted. */
+  readonly viaName: string | null;
   /** `policy#statement`: without it the step fails; null where none is needed or none could be read. */
   readonly statement: string | null;
   readonly decidedBy: WhoCanStatement | null;
@@ -102,7 +104,10 @@ export interface WhoCanReport {
   readonly missing: readonly string[];
 }
 
-/** `statement Deploy of FunctionDeployer (of Developers)`: the layer where it is not an identity's own policy, no whole ids. Untrusted. */
+/**
+ * What decides, without whole ids: `statement Deploy of FunctionDeployer (of Developers)` of AWS, `role assignment Network Contributor at subscription 1` of
+ * Azure, `roles/editor in the allow policy of project shop` of Google Cloud. Untrusted.
+ */
 export function statementInWords({
   policy,
   statement,
@@ -110,11 +115,53 @@ export function statementInWords({
   attachedTo,
 }: Pick<WhoCanStatement, "policy" | "statement" | "layer" | "attachedTo">): string {
   const [, owner, name] = /^(.*) inline policy (.+)$/s.exec(policy) ?? [];
+  const holder = attachedTo === null || name !== undefined ? "" : ` (of ${lastPart(attachedTo)})`;
+  if (layer === "allow policy") return `${statement} in the allow policy of ${containerInWords(policy)}${holder}`;
+  const [, scope] =
+    /^(.*)\/providers\/Microsoft\.Authorization\/(?:roleAssignments|roleEligibility\w+)\//i.exec(policy) ?? [];
+  if (scope !== undefined) return `${layer} ${statement} at ${scopeInWords(scope)}${holder}`;
+  // What stands for all of a kind that was not read, at a scope.
+  if (layer === statement) return `the ${layer} of ${scopeInWords(policy)}${holder}`;
+  if (tellItself.has(layer)) return `${layer} ${statement}${holder}`;
+  if (layer === "lock") return `${layer} ${lastPart(policy)} (${statement})`;
+  if (layer === "ownership") return `ownership of ${lastPart(policy)}${holder}`;
+  if (layer.startsWith("allow policy ")) return `${statement} in an ${layer}${holder}`;
   const named = name === undefined ? lastPart(policy) : `inline policy ${name} of ${lastPart(owner ?? "")}`;
   const kind = layer === "identity policy" ? "" : `${layer} `;
-  const holder = attachedTo === null || name !== undefined ? "" : ` (of ${lastPart(attachedTo)})`;
   // What stands for a policy as a whole has no statement of its own.
   return `${statement === "*" ? "" : `statement ${statement} of `}${kind}${named}${holder}`;
+}
+
+/** What decides under a name of its own, so that the id of what it stands in says no more. */
+const tellItself: ReadonlySet<string> = new Set([
+  "Microsoft Entra role",
+  "eligible Microsoft Entra role",
+  "Microsoft Graph permission",
+  "classic administrator",
+  "federated credential",
+  "deny assignment",
+]);
+
+/** A scope of Azure: `subscription 1`, `resource group web`, `management group corp`, a resource by its name. Untrusted. */
+function scopeInWords(scope: string): string {
+  if (scope === "" || scope === "/") return "the root of the tenant";
+  const [, subscription, group, rest] =
+    /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+)(?:\/providers\/(.+))?)?$/i.exec(scope) ?? [];
+  if (rest !== undefined) return `${lastPart(rest)} in resource group ${group ?? ""}`;
+  if (group !== undefined) return `resource group ${group}`;
+  if (subscription !== undefined) return `subscription ${subscription}`;
+  const [, managementGroup] = /\/managementGroups\/([^/]+)$/i.exec(scope) ?? [];
+  if (/^[\da-f-]{36}$/i.test(scope)) return `subscription ${scope}`;
+  return managementGroup === undefined ? scope : `management group ${managementGroup}`;
+}
+
+/** What holds an allow policy of Google Cloud: `project shop`, `folder 1`, `organization 1`, a service account by its address. Untrusted. */
+function containerInWords(name: string): string {
+  const [, account] = /\/serviceAccounts\/([^/]+)$/.exec(name) ?? [];
+  if (account !== undefined) return `service account ${account}`;
+  const [, kind, id] = /^(project|folder|organization)s\/([^/]+)$/.exec(name) ?? [];
+  if (kind !== undefined && id !== undefined) return `${kind} ${id}`;
+  return /^[\w.:-]+$/.test(name) ? `project ${name}` : name;
 }
 
 /** What comes last in a path: a policy's name without what holds it. */
@@ -122,8 +169,26 @@ function lastPart(text: string): string {
   return text.slice(text.lastIndexOf("/") + 1) || text;
 }
 
-/** An identity as a step of someone's path: in the same account without what both ids begin with (`role/deploy`), else whole. Untrusted. */
-export function identityInWords(id: string, account: string): string {
-  const [, owner, own] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)$/s.exec(id) ?? [];
-  return owner === account && own !== undefined ? own : id;
+/**
+ * An identity as a step of someone's path: on AWS in the same account without what both ids begin with (`role/deploy`), else whole; where the id is no name,
+ * after what people call it. Untrusted.
+ */
+export function identityInWords({ via, viaName }: Pick<WhoCanStep, "via" | "viaName">, account: string): string {
+  const [, owner, own] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)$/s.exec(via) ?? [];
+  if (own !== undefined) return owner === account ? own : via;
+  return withName(via, viaName);
+}
+
+/** A principal's id, after its name where the id does not tell it: `ada@example.com (6f1c...)`. Untrusted. */
+export function principalInWords({
+  principal,
+  names,
+  cloud,
+}: Pick<WhoCanGrant, "principal" | "names" | "cloud">): string {
+  // A role's other names on AWS are those of the people who take it.
+  return cloud === "aws" ? principal : withName(principal, names[0] ?? null);
+}
+
+function withName(id: string, name: string | null): string {
+  return name === null || name === "" || id.includes(name) ? id : `${name} (${id})`;
 }

@@ -1,10 +1,10 @@
-import { uniteIdentities } from "../identity/estate.ts";
+import { uniteIdentities, type IdentityEstate } from "../identity/estate.ts";
 import { remarksOn } from "../identity/expected.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { isKnown } from "../model/coverage.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Report } from "../model/report.ts";
-import { clouds, targetKey } from "../model/resource.ts";
+import { clouds, targetKey, type Cloud } from "../model/resource.ts";
 import type { Severity } from "../model/severity.ts";
 import { unknownBetween } from "../network/estate.ts";
 import type { Provider, Understanding } from "../providers/provider.ts";
@@ -52,6 +52,14 @@ export function analyse(input: {
     coverage: coverage.toSorted(compareCoverage),
     tallies,
   };
+}
+
+/** What each cloud's identities come to, apart from each other. */
+export function identitiesByCloud(
+  snapshot: Snapshot,
+  providers: readonly Provider[],
+): ReadonlyMap<Cloud, IdentityEstate> {
+  return new Map(providers.map((provider) => [provider.cloud, provider.understand(snapshot).identity]));
 }
 
 /** Everything that the providers understand of one snapshot, clouds together. */

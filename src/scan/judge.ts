@@ -55,7 +55,8 @@ const unreadDiscriminator = "not-read";
  *
  * Facets that a check names in neither place (address lists that only some rules refer to) are left to its own verdicts, which
  * say `unknown` exactly where the missing datum matters. Targets that were not entered are not judged. Of a resource that lies in
- * no target of the scan only `fail` and `unknown` count: nothing says that all of its account was read.
+ * no target of the scan only `fail` and `unknown` count: nothing says that all of its account was read. Principals may belong to what is no target by itself
+ * (a tenant of Azure): what they can do lies in the targets of their cloud, and what passes counts where all of these that were entered were read.
  *
  * @throws Error with the check's id when a check throws, or says two things under one fingerprint: a bug in that check
  */
@@ -146,7 +147,7 @@ function judgeCheck(
 
   for (const verdict of verdicts) {
     const target = targetKey(verdict.resource);
-    if (!stands(verdict, readings.get(target))) continue;
+    if (!stands(verdict, readings.get(target) ?? readingElsewhere(verdict.resource))) continue;
     count(target, verdict.status);
     if (verdict.status !== "pass") add(verdict);
   }
@@ -161,6 +162,16 @@ function judgeCheck(
     judged: [...judged.values()],
     tallies: [...counts.values()],
   };
+
+  /** How far the targets were read that somebody's rights lie in who belongs to none of them. */
+  function readingElsewhere({ cloud }: Target): Reading | undefined {
+    if (check.subject !== "principal") return undefined;
+    const own = targets
+      .filter((target) => target.cloud === cloud)
+      .flatMap((target) => readings.get(targetKey(target)) ?? [])
+      .filter(({ kind }) => kind !== "not-entered");
+    return own.length > 0 && own.every(({ kind }) => kind === "whole") ? { kind: "whole" } : undefined;
+  }
 
   function count(target: string, status: Verdict["status"]): void {
     const tally = counts.get(target) ?? { check: check.id, target, pass: 0, fail: 0, unknown: 0 };

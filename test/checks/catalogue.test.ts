@@ -43,12 +43,12 @@ function pageOf(id: string) {
   return { front: front.trim(), headings: sections.map(({ heading }) => heading), section };
 }
 
-/** Examples are bodies of Google's REST APIs, told by their kind, ARM bodies, told by their id, or else what the AWS CLI prints. */
+/** Examples are bodies of Google's REST APIs, told by their kind or by what they are called, ARM bodies, told by their id, or else what the AWS CLI prints. */
 function estateOf(documents: readonly Json[]): SmallEstate {
   const bodies = documents.filter((each) => isObject(each));
   const says = (member: string, start: string): boolean =>
     bodies.some((body) => (text(body, member) ?? "").startsWith(start));
-  if (says("kind", "compute#")) return gcpEstate(bodies);
+  if (says("kind", "compute#") || says("name", "projects/")) return gcpEstate(bodies);
   return says("id", "/subscriptions/") ? azureEstate(bodies) : awsEstate(documents);
 }
 

@@ -75,6 +75,17 @@ describe("rampart scan azure in a process of its own, through @azure/identity an
   });
 });
 
+describe("rampart who-can over the three clouds of the demo", () => {
+  it("shows their principals in one table", async () => {
+    const environment = { ...ofAws, ...ofAzure, ...ofGoogle };
+    const { code, stdout, stderr } = await runRampart(["who-can", "aws", "azure", "gcp", "--no-config"], environment);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^arn:aws:iam::111122223333:user\/ada\.lind +direct$/m);
+    expect(stdout).toMatch(/^priya\.nair@harbour-books\.example \([\da-f-]{36}\) +direct$/m);
+    expect(stdout).toMatch(/^user:sanne\.bakker@harbour-books\.example +by escalation, 1 step$/m);
+  });
+});
+
 describe("rampart scan gcp in a process of its own, through Application Default Credentials and its environment", () => {
   it("reads every active project, exits with 1 for findings, and loads nothing of AWS and Azure", async () => {
     const { code, stdout, stderr, sdks } = await scan(["gcp"], ofGoogle);

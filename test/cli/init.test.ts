@@ -66,7 +66,7 @@ describe("rampart init", () => {
         "check",
       ]),
     );
-    expect(config.expected).toHaveLength(1);
+    expect(config.expected).toHaveLength(3);
   });
 
   it("overwrites nothing, unless it is forced to", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Coverage } from "../../src/model/coverage.ts";
 import type { Facet } from "../../src/model/facet.ts";
 import type { ReportTarget } from "../../src/model/report.ts";
-import type { ResourceRef } from "../../src/model/resource.ts";
+import { globalRegion, type ResourceRef } from "../../src/model/resource.ts";
 import {
   cloudFirewallAttack,
   type Check,
@@ -149,6 +149,30 @@ describe("where everything was read", () => {
       `b aws/${account}/eu-west-1`,
       `b aws/${account}/eu-west-2`,
     ]);
+  });
+});
+
+describe("principals of an account that is no target by itself, as an Azure tenant is none", () => {
+  const elsewhere: Verdict = {
+    status: "pass",
+    resource: { ...group("ann"), account: "tenant", region: globalRegion, type: "aws:x:user" },
+  };
+  const ofPrincipals = (verdicts: readonly Verdict[]) =>
+    check(verdicts, { subject: "principal", needs: { subjects: ["firewalls"], context: [] } });
+
+  const worldwide: ReportTarget = { ...here, region: globalRegion };
+  const other: ReportTarget = { ...worldwide, account: "444455556666" };
+
+  it("pass where every target of the cloud was read", () => {
+    const { tallies } = run([ofPrincipals([elsewhere])], everything(worldwide));
+    expect(tallies).toMatchObject([{ target: "aws/tenant/global", pass: 1 }]);
+    expect(run([check([elsewhere])], everything(worldwide)).tallies).toEqual([]);
+  });
+
+  it("pass nothing while one was not", () => {
+    const coverage = [...everything(worldwide), row("ec2:DescribeSecurityGroups", "denied", other)];
+    const { tallies } = run([ofPrincipals([elsewhere])], coverage, [here, other]);
+    expect(tallies).toMatchObject([{ target: "aws/444455556666/global", pass: 0, unknown: 1 }]);
   });
 });
 

@@ -80,6 +80,7 @@ export function assume(name: string, changes: Partial<PathStep> = {}): PathStep 
     method: "sts-assume-role",
     says: "assumes the role",
     via: `arn:aws:iam::${account}:role/${name}`,
+    viaName: name,
     statement: statement(`assume-${name}`),
     verdict: "yes",
     condition: null,

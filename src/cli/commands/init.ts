@@ -39,7 +39,7 @@ export async function init(invocation: Invocation, io: Io): Promise<ExitCode> {
     if (interrupted) return exitCodes.interrupted;
     const { identity } = combine(snapshot, providers);
     if (identity.principals.length === 0) {
-      const why = identity.missing.length === 0 ? "AWS was not among what was read" : identity.missing.join("; ");
+      const why = identity.missing.length === 0 ? "nothing that was read holds any" : identity.missing.join("; ");
       throw new UsageError(`init: --expected: no identities were read, so there is nobody to list: ${why}`);
     }
     const proposals = proposalsFor(identity);

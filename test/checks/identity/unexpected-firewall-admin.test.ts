@@ -35,6 +35,22 @@ checkCases(check, {
   ],
   fail: [
     {
+      name: "a user of whom it is not known whether they are of the organization: the account's own policies name them",
+      estate: identityEstate({ grants: [grant(principal("nia", "user", { home: "unknown" }))] }),
+      message: /^User nia of account 111122223333 can change firewall rules/,
+    },
+    {
+      name: "whom an identity provider of one's own vouches for, where a policy names them itself",
+      estate: identityEstate({ grants: [grant(principal("ci", "federated", { id: "principalSet://pool/ci" }))] }),
+      message: /^Whoever principalSet:\/\/pool\/ci vouches for can change firewall rules/,
+    },
+    {
+      name: "who can edit no rule, and change the effect of rules all the same",
+      estate: identityEstate({ grants: [grant(dev, { actions: ["ec2:CreateRoute"] })] }),
+      message:
+        "User dev of account 111122223333 can change ways round firewalls (ec2:CreateRoute; edits no firewall rule, and changes the effect of them all the same) by",
+    },
+    {
       name: "a role that nobody expects",
       estate: identityEstate({ grants: [grant(team)] }),
       resources: [team.id],
