@@ -104,7 +104,14 @@ export function pip(sku: string | null = "Standard", properties: VendorObject = 
 
 export const to = (kind: string, name: string): VendorObject => ({ id: idOf(`${kind}/${name}`) });
 
-/** A snapshot of ARM bodies, through the importer, with every operation read unless it is named in `unread`. */
+/** Who is in the directory is not asked: whom it does not know may be no more. */
+const unasked: Readonly<Record<string, CoverageStatus>> = {
+  "microsoft.graph/users": "skipped",
+  "microsoft.graph/groups": "skipped",
+  "microsoft.graph/servicePrincipals": "skipped",
+};
+
+/** A snapshot of ARM bodies, through the importer, with every operation of Azure read unless it is named in `unread`. */
 export function azureSnapshot(
   bodies: readonly VendorObject[],
   unread: Readonly<Record<string, CoverageStatus>> = {},
@@ -119,7 +126,7 @@ export function azureSnapshot(
   const snapshot = sink.finish("2026-01-01T00:00:00Z");
   const target = { cloud: "azure", account: subscription, region: globalRegion } as const;
   const coverage = azureOperations.map(({ id }): Coverage => {
-    const status = unread[id] ?? "complete";
+    const status = unread[id] ?? unasked[id] ?? "complete";
     return {
       cloud: "azure",
       account: subscription,

@@ -2,6 +2,7 @@ import type { SnapshotRecord, VendorObject } from "../../snapshot/record.ts";
 import type { Ask, ParentRequest } from "../shared/ask.ts";
 import { isObject } from "../read.ts";
 import { type AzureOperation, idsMember, operation, parentMember } from "./operation.ts";
+import { graphPermissions } from "./understand/identity/data/entra-roles.ts";
 
 /** The prefix of what Microsoft Graph is asked: https://learn.microsoft.com/graph/api/overview */
 const prefix = "microsoft.graph/";
@@ -38,23 +39,6 @@ const applications = `${prefix}applications`;
 const directoryAssignments = `${prefix}roleManagement/directory/roleAssignments`;
 const directoryEligibilities = `${prefix}roleManagement/directory/roleEligibilityScheduleInstances`;
 
-/**
- * Application permissions of Microsoft Graph with which somebody comes by rights of others: he changes applications, roles, groups, or how
- * people sign in. https://learn.microsoft.com/graph/permissions-reference
- */
-export const leadingAppRoles: ReadonlyMap<string, string> = new Map([
-  ["06b708a9-e830-4db3-a914-8e69da51d44f", "AppRoleAssignment.ReadWrite.All"],
-  ["1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", "Application.ReadWrite.All"],
-  ["18a4783c-866b-4cc7-a460-3d5e5662c884", "Application.ReadWrite.OwnedBy"],
-  ["19dbc75e-c2e2-444c-a770-ec69d8559fc7", "Directory.ReadWrite.All"],
-  ["62a82d76-70ea-41e2-9197-370581804d09", "Group.ReadWrite.All"],
-  ["dbaae8cf-10b5-4b86-a4a1-f871c94c6695", "GroupMember.ReadWrite.All"],
-  ["9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8", "RoleManagement.ReadWrite.Directory"],
-  ["741f803b-c850-494e-b5df-cde7c675a1ca", "User.ReadWrite.All"],
-  ["cc117bb9-00cf-4eb8-b580-ea2a878fe8f7", "User-PasswordProfile.ReadWrite.All"],
-  ["50483e42-d915-4231-9639-7fdb7fd190e5", "UserAuthenticationMethod.ReadWrite.All"],
-]);
-
 /** A kind of directory object that may hold a right. */
 type Kind = "group" | "servicePrincipal" | "user";
 
@@ -79,7 +63,7 @@ function namedIn({ operation: from, data }: SnapshotRecord): readonly [id: unkno
   if (from === directoryAssignments || from === directoryEligibilities) return [data["principalId"], null];
   if (from !== appRoles) return [data["id"], data["@odata.type"]];
   const { appRoleId, principalId, principalType } = data;
-  const leads = typeof appRoleId === "string" && leadingAppRoles.has(appRoleId.toLowerCase());
+  const leads = typeof appRoleId === "string" && graphPermissions.has(appRoleId.toLowerCase());
   return leads ? [principalId, principalType] : [null, null];
 }
 

@@ -26,14 +26,6 @@ interface Bundle {
   readonly limits: readonly { readonly restriction: Restriction; readonly canBeLifted: boolean }[];
 }
 
-/** That a lock is no more: one condition for all of them, so that what stands behind several locks is told together. */
-const lifted: Condition = {
-  kind: "free",
-  text: "it deletes the lock on it first",
-  key: "Microsoft.Authorization/locks/delete",
-  control: "caller",
-};
-
 const deleteLock = "Microsoft.Authorization/locks/delete";
 
 /**
@@ -120,7 +112,7 @@ export function createAssigner({ table, globs, restrictions, attachedTo }: Assig
     for (const holding of useful) {
       for (const each of nearby(holding)) {
         if (!limits.has(each.restriction) && overlapBits(each.bits, bits)) {
-          limits.set(each.restriction, each.restriction.isLock && deletes(each.restriction, useful));
+          limits.set(each.restriction, each.restriction.lifted !== null && deletes(each.restriction, useful));
         }
       }
     }
@@ -142,7 +134,7 @@ export function createAssigner({ table, globs, restrictions, attachedTo }: Assig
   const isKept = (lock: Restriction, limits: Bundle["limits"], who: Somebody): boolean =>
     limits.some(
       ({ restriction }) =>
-        !restriction.isLock &&
+        restriction.lifted === null &&
         restriction.inherits &&
         restriction.condition === always &&
         restriction.actions.some((actions) => hasBit(table.bitsOf(actions), lockDeletion)) &&
@@ -157,7 +149,8 @@ export function createAssigner({ table, globs, restrictions, attachedTo }: Assig
     const key = `${isLifted} ${concern === always ? "" : JSON.stringify(concern)}`;
     const known = ofRestriction.get(key);
     if (known !== undefined) return known;
-    const condition = allOf([restriction.condition, concern, ...(isLifted ? [not(lifted)] : [])]);
+    const lifting = isLifted && restriction.lifted !== null ? [not(restriction.lifted)] : [];
+    const condition = allOf([restriction.condition, concern, ...lifting]);
     const include = restriction.positions.flatMap((position) => patternsOf(position, globs, restriction.inherits));
     const statements = restriction.actions.map((actions): Statement => ({
       effect: "deny",

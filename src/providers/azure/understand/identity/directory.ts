@@ -100,11 +100,16 @@ export function readDirectory(index: RecordIndex, tenants: readonly string[]): D
     all: [...objects.values()],
     applications: readApplications(index, objects.values()),
     groupsOf,
-    membersKnown: (group) => tenants.some((tenant) => isRead(index, tenant, group)) || members.has(group),
+    // Of groups that hold nothing, of those of other tenants and of those that were not found nobody asked.
+    membersKnown: (group) =>
+      objects.get(group)?.kind === "group" && tenants.some((tenant) => isRead(index, tenant, group)),
     members,
     owners,
   };
 }
+
+/** Members that sign in to nothing by themselves. */
+const lifeless: ReadonlySet<string> = new Set(["#microsoft.graph.device", "#microsoft.graph.orgcontact"]);
 
 /** What a listing of members or owners gave, by the object that was asked about. */
 function children(index: RecordIndex, operation: string): Map<string, Set<string>> {
@@ -113,6 +118,7 @@ function children(index: RecordIndex, operation: string): Map<string, Set<string
     const parent = request?.[parentMember]?.toLowerCase();
     const id = text(data, "id")?.toLowerCase();
     if (parent === undefined || id === undefined) continue;
+    if (lifeless.has(text(data, "@odata.type")?.toLowerCase() ?? "")) continue;
     const list = found.get(parent);
     if (list === undefined) found.set(parent, new Set([id]));
     else list.add(id);

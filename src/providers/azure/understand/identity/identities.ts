@@ -74,11 +74,21 @@ export function castOf(input: CastInput): Cast {
   const changesRoles = (statements: readonly Statement[]): boolean =>
     statements.some(({ effect, actions }) => effect === "allow" && hasBit(table.bitsOf(actions), definition));
 
+  // Whoever stands alike shares the statements.
+  const made = new Map<Condition, Map<Statement, Statement>>();
+  const standing = (statement: Statement, { standing: is }: Being): Statement => {
+    if (is === always || statement.effect === "deny") return statement;
+    const known = made.get(is) ?? new Map<Statement, Statement>();
+    made.set(is, known);
+    const limited = known.get(statement) ?? { ...statement, condition: allOf([statement.condition, is]) };
+    known.set(statement, limited);
+    return limited;
+  };
   for (const being of roster.beings) {
     const who: Somebody = { id: being.objectId, isInGroup: (group) => roster.isInGroup(being, group) };
     const ids = [being.objectId, ...being.groups];
     const holdings = ids.flatMap((id) => roster.holdingsOf(id, being.tenant));
-    const statements = [...assigner(holdings, who), ...rights.of(ids)];
+    const statements = [...assigner(holdings, who), ...rights.of(ids)].map((each) => standing(each, being));
     if (changesRoles(statements)) {
       for (const holding of holdings) {
         if (holding.role?.isCustom !== true) continue;

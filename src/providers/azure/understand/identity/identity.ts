@@ -285,7 +285,16 @@ const tellsHolders = [
   "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
   "Microsoft.ManagedServices/registrationAssignments/read",
 ];
-const tellsDirectory = ["microsoft.graph/groups/members", "microsoft.graph/roleManagement/directory/roleAssignments"];
+const tellsDirectory = [
+  "microsoft.graph/groups/members",
+  "microsoft.graph/groups/owners",
+  "microsoft.graph/roleManagement/directory/roleAssignments",
+  "microsoft.graph/roleManagement/directory/roleEligibilityScheduleInstances",
+  "microsoft.graph/servicePrincipals/appRoleAssignments",
+  "microsoft.graph/servicePrincipals/owners",
+  "microsoft.graph/applications/owners",
+  "microsoft.graph/applications/federatedIdentityCredentials",
+];
 
 /** Subscriptions and tenants whose holders of rights were not read, or not all. */
 function missingIn({ records, subscriptions, tenants }: ReadEstate): readonly string[] {

@@ -59,6 +59,7 @@ export function placesBy(input: PlacesInput): (on: On) => readonly Place[] {
     );
   const isAssignable = (data: VendorObject): boolean => flag(data, "isAssignableToRole") === true;
   const isDynamic = (data: VendorObject): boolean => texts(data, "groupTypes").includes("DynamicMembership");
+  const isUnified = (data: VendorObject): boolean => texts(data, "groupTypes").includes("Unified");
   let guards: ReadonlySet<string> | null = null;
   const users = (name: string): readonly Place[] => {
     guards ??= guardedIn(directory);
@@ -131,8 +132,12 @@ export function placesBy(input: PlacesInput): (on: On) => readonly Place[] {
         ),
       ),
     group: () => groups((data) => !isAssignable(data) && !isDynamic(data)),
+    "security-group": () => groups((data) => !isAssignable(data) && !isDynamic(data) && !isUnified(data)),
+    "unified-group": () => groups((data) => !isAssignable(data) && !isDynamic(data) && isUnified(data)),
     "role-assignable-group": () => groups((data) => isAssignable(data) && !isDynamic(data)),
     "dynamic-group": () => groups((data) => !isAssignable(data) && isDynamic(data)),
+    "dynamic-security-group": () => groups((data) => !isAssignable(data) && isDynamic(data) && !isUnified(data)),
+    "dynamic-unified-group": () => groups((data) => !isAssignable(data) && isDynamic(data) && isUnified(data)),
   };
   const make = (on: On): readonly Place[] => {
     if (on.startsWith("user ")) return users(on.slice("user ".length));

@@ -22,8 +22,8 @@ export interface Restriction {
   readonly ref: StatementRef;
   /** Under which condition it holds for somebody; always for locks. */
   readonly concerns: (who: Somebody) => Condition;
-  /** Whether it is a lock, which whoever may delete it can take away first. */
-  readonly isLock: boolean;
+  /** What is so where whoever may delete it has taken it away first; null for what is no lock. */
+  readonly lifted: Condition | null;
 }
 
 /** As much of somebody as deny assignments ask. */
@@ -90,7 +90,7 @@ function* denials({ index, tree, globs }: Place): Generator<Restriction> {
       ref: { policy: id, statement: name, effect: "deny", layer: "deny assignment", attachedTo: null },
       // Whoever is spared is somebody who is there: nobody comes to be one of them by being granted a role.
       concerns: (who) => allOf([among(who, denied, name), not(who.id === null ? never : among(who, spared, name))]),
-      isLock: false,
+      lifted: null,
     };
   }
 }
@@ -128,6 +128,22 @@ function among({ id, isInGroup }: Somebody, named: readonly Named[], name: strin
   );
 }
 
+/** That a lock is no more: one condition for all of them, so that what stands behind several locks is told together. */
+const lifted: Condition = {
+  kind: "free",
+  text: "it deletes the lock on it first",
+  key: "Microsoft.Authorization/locks/delete",
+  control: "caller",
+};
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#managed-applications-and-locks */
+function liftedByOthers(lock: string): Condition {
+  return {
+    kind: "unread",
+    missing: `whether the lock ${lock}, which belongs to an application, lets others delete it`,
+  };
+}
+
 /** What locks never stop: making and deleting locks. */
 const ofLocks = "microsoft.authorization/locks/*";
 
@@ -157,7 +173,7 @@ function* lockings({ index, tree, globs }: Place): Generator<Restriction> {
         attachedTo: null,
       },
       concerns: () => always,
-      isLock: true,
+      lifted: objects(properties, "owners").length === 0 ? lifted : liftedByOthers(id),
     };
   }
 }
@@ -191,7 +207,7 @@ function* unread({ index, tree, globs }: Place, subscriptions: readonly string[]
         condition: { kind: "unread", missing: `the ${what} of subscription ${subscription} (${operation})` },
         ref: { policy: scope, statement: what, effect: "deny", layer: what, attachedTo: null },
         concerns: () => always,
-        isLock: false,
+        lifted: null,
       };
     }
   }

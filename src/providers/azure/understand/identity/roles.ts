@@ -151,7 +151,9 @@ export function readDirectoryRoles(index: RecordIndex, globs: Globs): ReadonlyMa
 
 function directoryRole(template: string, name: string, actions: readonly string[], globs: Globs): DirectoryRole {
   const isGlobalAdministrator = template === globalAdministrator;
-  const resetsAs = passwordRoles.find((role) => role.template === template)?.id ?? "password";
+  // What other roles than those of the table may reset is not documented: no more than the least of them.
+  const resetsAs =
+    passwordRoles.find((role) => role.template === template || role.alike.includes(template))?.id ?? "password";
   const patterns = isGlobalAdministrator
     ? ["microsoft.directory/*"]
     : actions.flatMap((action) => directoryPatterns(action, resetsAs));

@@ -1,3 +1,4 @@
+import { always, type Condition } from "../../../../identity/condition.ts";
 import type { Principal } from "../../../../identity/principal.ts";
 import { globalRegion, type ResourceRef } from "../../../../model/resource.ts";
 import type { RecordIndex } from "../../../../snapshot/records.ts";
@@ -25,6 +26,8 @@ export interface Being {
   readonly groups: readonly string[];
   /** As role assignments tell kinds apart: `User`. */
   readonly type: "User" | "Group" | "ServicePrincipal" | null;
+  /** What has to be so for it to be anybody: that its account is enabled, that it still exists. */
+  readonly standing: Condition;
   /** For whom an identity provider vouches: as which identities they may sign in. */
   readonly federation: Federation | null;
 }
@@ -107,6 +110,7 @@ export function readRoster(input: RosterInput): Roster {
       tenant: null,
       groups: directory.groupsOf(id),
       type: asGroup ? "Group" : kind === "user" ? "User" : kind === "service-principal" ? "ServicePrincipal" : null,
+      standing: standingOf(id, found, holding, input),
       federation: null,
     });
   };
@@ -155,6 +159,7 @@ export function readRoster(input: RosterInput): Roster {
       tenant,
       groups: [],
       type: null,
+      standing: always,
       federation: null,
     });
   }
@@ -175,6 +180,40 @@ export function readRoster(input: RosterInput): Roster {
       return isWhollyKnown(group) ? false : null;
     },
   };
+}
+
+/** Where somebody of a kind is told of. */
+const listings: Readonly<Record<ObjectKind, string>> = {
+  user: "microsoft.graph/users",
+  group: "microsoft.graph/groups",
+  "service-principal": "microsoft.graph/servicePrincipals",
+};
+
+/** Nobody signs in to a disabled account, and some may enable it. */
+const enabled: Condition = {
+  kind: "free",
+  text: "its account, which is disabled, is enabled first",
+  key: "accountEnabled",
+  control: "activation",
+};
+
+/**
+ * Whether somebody is anybody. Role assignments outlast those who held them: whom the directory was asked for and does not know may be no more.
+ * https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignments-with-identity-not-found
+ */
+function standingOf(
+  id: string,
+  found: DirectoryObject | null,
+  holding: Holding | null,
+  { index }: Pick<RosterInput, "index">,
+): Condition {
+  if (found !== null) return found.kind !== "group" && flag(found.data, "accountEnabled") === false ? enabled : always;
+  const type = holding?.principalType?.toLowerCase() ?? "";
+  const kind = kindIn(type);
+  if (holding === null || kind === null || type === "foreigngroup" || type === "device") return always;
+  const row = index.coverage({ cloud: "azure", account: holding.account, region: globalRegion }, listings[kind]);
+  if (row?.status !== "complete" || row.operation !== listings[kind]) return always;
+  return { kind: "unread", missing: `whether ${id} still exists, whom the directory does not know` };
 }
 
 function kindIn(type: string | null): ObjectKind | null {
@@ -286,6 +325,7 @@ function federatedBeings({ index, directory, managedIdentities, tree }: RosterIn
       tenant: null,
       groups: [],
       type: null,
+      standing: always,
       federation: { id: credential, name: text(data, "name") ?? credential, identities },
     });
   };

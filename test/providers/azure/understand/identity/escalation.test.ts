@@ -204,6 +204,15 @@ describe("identities of workloads", () => {
     ).toEqual([]);
   });
 
+  test("whoever signs in to a machine is given tokens of its identity, as its administrator or not", () => {
+    for (const action of ["loginAsAdmin", "login"]) {
+      const dataActions = [`Microsoft.Compute/virtualMachines/${action}/action`];
+      expect(paths([...carried, role("login", { dataActions }), holds(id(1), "login", inGroup("web"))], id(1))).toEqual(
+        ["vm-login > unknown"],
+      );
+    }
+  });
+
   test("whoever may start the machine besides acts as it for certain", () => {
     const records = [...carried, holds(id(1), "Virtual Machine Contributor", inGroup("web"))];
     expect(decision(records, id(1))).toBe("yes");
@@ -362,7 +371,7 @@ describe("the directory", () => {
       graph(`${of}/owners`, { "@odata.type": "#microsoft.graph.user", id: id(1) }, id(parent));
     expect(paths([...base, owner("applications", 100)], id(1))).toEqual(["entra-add-application-credential > yes"]);
     expect(paths([...base, owner("servicePrincipals", 9)], id(1))).toEqual([
-      "entra-add-service-principal-credential > yes",
+      "entra-add-service-principal-credential > unknown",
     ]);
     const team = [
       ...groups,

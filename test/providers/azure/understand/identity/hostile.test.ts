@@ -104,10 +104,11 @@ test("what was not read of who holds rights is said", () => {
   const coverage = [
     ended("Microsoft.Authorization/roleAssignments/read"),
     ended("microsoft.graph/groups/members", "denied", tenant),
+    ended("microsoft.graph/applications/owners", "denied", tenant),
   ];
   expect(estateOf([user(1)], { coverage }).missing).toEqual([
     `identities of subscription ${subscription}: Microsoft.Authorization/roleAssignments/read (denied)`,
-    `identities of tenant ${tenant}: microsoft.graph/groups/members (denied)`,
+    `identities of tenant ${tenant}: microsoft.graph/groups/members (denied), microsoft.graph/applications/owners (denied)`,
   ]);
 });
 

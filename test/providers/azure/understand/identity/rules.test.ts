@@ -364,6 +364,14 @@ describe("locks", () => {
     expect(decision(records, id(1), "Microsoft.Authorization/locks/delete")).toBe("yes");
   });
 
+  test("whether somebody may delete the lock of an application is unknown", () => {
+    const owned = lock("ReadOnly", inGroup("web"));
+    const properties = { level: "ReadOnly", owners: [{ applicationId: id(9) }] };
+    const locked = { ...owned, data: { ...owned.data, properties } };
+    expect(decision([...groups, holds(id(1), "Owner"), locked], id(1), groupWrite, web)).toBe("unknown");
+    expect(decision([...contributor, locked], id(1), groupWrite, web)).toBe("no");
+  });
+
   test("a lock that another scope's administrator could delete still stops", () => {
     const records = [
       ...groups,

@@ -5,9 +5,23 @@ const permissionsReference =
   "https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference";
 const graphPermissions = "https://learn.microsoft.com/graph/permissions-reference";
 
+/** Whoever keeps an application may lock its service principals in every tenant; of new ones they are locked from the start. */
+const instanceLock = "whether the application locks the credentials of its service principals";
+const lockPage = "https://learn.microsoft.com/entra/identity-platform/howto-configure-app-instance-property-locks";
+
 /** One of some actions of the directory. */
 const any = (on: On, ...actions: readonly string[]): readonly Requirement[] =>
   actions.map((action) => ({ action: `microsoft.directory/${action}`, on }));
+
+/**
+ * To change a part of a group: of any, or of those of one kind alone, and of these again of those whose members no rule tells.
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/custom-group-permissions
+ */
+const groups = (part: "members" | "owners"): readonly Requirement[] => [
+  ...any("group", `groups/${part}/update`),
+  ...any("security-group", `groups.security/${part}/update`, `groups.security.assignedMembership/${part}/update`),
+  ...any("unified-group", `groups.unified/${part}/update`, `groups.unified.assignedMembership/${part}/update`),
+];
 
 /** Ways through Microsoft Entra ID. */
 export const directoryMethods: readonly EscalationMethod[] = [
@@ -36,9 +50,9 @@ export const directoryMethods: readonly EscalationMethod[] = [
   {
     id: "entra-add-service-principal-credential",
     requires: [any("service-principal", "servicePrincipals/credentials/update")],
-    missing: null,
+    missing: instanceLock,
     says: "adds a credential to the service principal",
-    sources: [permissionsReference, "https://learn.microsoft.com/graph/api/serviceprincipal-addpassword"],
+    sources: [permissionsReference, "https://learn.microsoft.com/graph/api/serviceprincipal-addpassword", lockPage],
   },
   {
     id: "entra-own-application",
@@ -50,13 +64,13 @@ export const directoryMethods: readonly EscalationMethod[] = [
   {
     id: "entra-own-service-principal",
     requires: [any("service-principal", "servicePrincipals/owners/update")],
-    missing: null,
+    missing: instanceLock,
     says: "makes itself an owner of the service principal and adds a credential to it",
-    sources: [permissionsReference, "https://learn.microsoft.com/graph/api/serviceprincipal-post-owners"],
+    sources: [permissionsReference, "https://learn.microsoft.com/graph/api/serviceprincipal-post-owners", lockPage],
   },
   {
     id: "entra-join-group",
-    requires: [any("group", "groups/members/update", "groups.security/members/update")],
+    requires: [groups("members")],
     missing: null,
     says: "makes itself a member of the group",
     sources: [permissionsReference, "https://learn.microsoft.com/graph/api/group-post-members"],
@@ -64,7 +78,11 @@ export const directoryMethods: readonly EscalationMethod[] = [
   {
     id: "entra-change-membership-rule",
     requires: [
-      any("dynamic-group", "groups/dynamicMembershipRule/update", "groups.security/dynamicMembershipRule/update"),
+      [
+        ...any("dynamic-group", "groups/dynamicMembershipRule/update"),
+        ...any("dynamic-security-group", "groups.security/dynamicMembershipRule/update"),
+        ...any("dynamic-unified-group", "groups.unified/dynamicMembershipRule/update"),
+      ],
     ],
     missing: null,
     says: "changes the membership rule of the group so that it is a member",
@@ -72,7 +90,7 @@ export const directoryMethods: readonly EscalationMethod[] = [
   },
   {
     id: "entra-own-group",
-    requires: [any("group", "groups/owners/update", "groups.security/owners/update")],
+    requires: [groups("owners")],
     missing: null,
     says: "makes itself an owner of the group and then a member",
     sources: [permissionsReference, "https://learn.microsoft.com/graph/api/group-post-owners"],

@@ -13,6 +13,8 @@ const reportsReader = "4a5d8f65-41da-4de4-8968-e035b65339cf";
 const usageReports = "75934031-6c7e-415a-99d7-48dbd49e875e";
 const experienceSuccess = "27460883-1df1-4691-b032-3b79643e5e63";
 const groupsAdministrator = "fdd7a751-b60b-444a-984c-02652fe8fa1c";
+const partnerTier1 = "4ba39ca4-527c-499a-b93d-d9b492c50246";
+const partnerTier2 = "e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8";
 
 /** A role that resets passwords. */
 export interface PasswordRole {
@@ -20,6 +22,8 @@ export interface PasswordRole {
   readonly id: string;
   readonly template: string;
   readonly name: string;
+  /** Other roles that may reset the same passwords, by their templates. */
+  readonly alike: readonly string[];
   /** The roles whose holders it may reset besides users without any; null for all of them, members of role-assignable groups too. */
   readonly resets: ReadonlySet<string> | null;
 }
@@ -30,31 +34,49 @@ const most = [...least, messageCenterReader, reportsReader, usageReports, experi
 
 /** https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions#who-can-reset-passwords */
 export const passwordRoles: readonly PasswordRole[] = [
-  { id: "password", template: password, name: "Password Administrator", resets: new Set([...least, password]) },
+  {
+    id: "password",
+    template: password,
+    name: "Password Administrator",
+    alike: [partnerTier1],
+    resets: new Set([...least, password]),
+  },
   {
     id: "helpdesk",
     template: helpdesk,
     name: "Helpdesk Administrator",
+    alike: [],
     resets: new Set([...most, helpdesk, password]),
   },
   {
     id: "authentication",
     template: authentication,
     name: "Authentication Administrator",
+    alike: [],
     resets: new Set([...most, authentication, password]),
   },
   {
     id: "user",
     template: userAdministrator,
     name: "User Administrator",
+    alike: [],
     resets: new Set([...most, groupsAdministrator, helpdesk, password, userAdministrator]),
   },
   {
     id: "privileged-authentication",
     template: privilegedAuthentication,
     name: "Privileged Authentication Administrator",
+    alike: [partnerTier2],
     resets: null,
   },
+];
+
+const ofPartners = [
+  "microsoft.directory/applications/credentials/update",
+  "microsoft.directory/applications/owners/update",
+  "microsoft.directory/groups/members/update",
+  "microsoft.directory/groups/owners/update",
+  "microsoft.directory/users/password/update",
 ];
 
 /**
@@ -153,7 +175,18 @@ export const entraRoles: ReadonlyMap<string, { readonly name: string; readonly a
       ],
     },
   ],
-  ["45d8d3c5-c802-45c6-b32a-1d70b5e1e86e", { name: "Identity Governance Administrator", actions: [] }],
+  [
+    "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e",
+    { name: "Identity Governance Administrator", actions: ["microsoft.directory/groups/members/update"] },
+  ],
+  [partnerTier1, { name: "Partner Tier1 Support", actions: ofPartners }],
+  [
+    partnerTier2,
+    {
+      name: "Partner Tier2 Support",
+      actions: [...ofPartners, "microsoft.directory/roleAssignments/allProperties/allTasks"],
+    },
+  ],
   [helpdesk, { name: "Helpdesk Administrator", actions: ["microsoft.directory/users/password/update"] }],
   [password, { name: "Password Administrator", actions: ["microsoft.directory/users/password/update"] }],
   [authentication, { name: "Authentication Administrator", actions: ["microsoft.directory/users/password/update"] }],
@@ -164,8 +197,9 @@ export const entraRoles: ReadonlyMap<string, { readonly name: string; readonly a
 ]);
 
 /**
- * What permissions of Microsoft Graph let an application do of what matters here, in the words of roles.
- * https://learn.microsoft.com/graph/permissions-reference
+ * What permissions of Microsoft Graph let an application do of what matters here, in the words of roles. Passwords are not among it: an
+ * application that has the permission resets them only as the holder of a role that does, which the role says by itself.
+ * https://learn.microsoft.com/graph/permissions-reference https://learn.microsoft.com/graph/api/user-update
  */
 export const graphPermissions: ReadonlyMap<string, { readonly name: string; readonly actions: readonly string[] }> =
   new Map(
@@ -196,19 +230,28 @@ export const graphPermissions: ReadonlyMap<string, { readonly name: string; read
         [
           "19dbc75e-c2e2-444c-a770-ec69d8559fc7",
           "Directory.ReadWrite.All",
-          ["groups/members/update", "groups/owners/update"],
+          ["groups/members/update", "groups/owners/update", "groups/dynamicMembershipRule/update"],
         ],
         [
           "62a82d76-70ea-41e2-9197-370581804d09",
           "Group.ReadWrite.All",
-          ["groups/members/update", "groups/owners/update"],
+          ["groups/members/update", "groups/owners/update", "groups/dynamicMembershipRule/update"],
         ],
         ["dbaae8cf-10b5-4b86-a4a1-f871c94c6695", "GroupMember.ReadWrite.All", ["groups/members/update"]],
-        ["741f803b-c850-494e-b5df-cde7c675a1ca", "User.ReadWrite.All", ["users/password/update/as/helpdesk"]],
         [
-          "cc117bb9-00cf-4eb8-b580-ea2a878fe8f7",
-          "User-PasswordProfile.ReadWrite.All",
-          ["users/password/update/as/helpdesk"],
+          "dd199f4a-f148-40a4-a2ec-f0069cc799ec",
+          "RoleAssignmentSchedule.ReadWrite.Directory",
+          ["roleAssignments/allProperties/allTasks"],
+        ],
+        [
+          "41202f2c-f7ab-45be-b001-85c9728b9d69",
+          "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+          ["groups/members/update", "groupsAssignableToRoles/members/update"],
+        ],
+        [
+          "2f6817f8-7b12-4f0f-bc18-eeaf60705a9e",
+          "PrivilegedAccess.ReadWrite.AzureADGroup",
+          ["groups/members/update", "groupsAssignableToRoles/members/update"],
         ],
         [
           "50483e42-d915-4231-9639-7fdb7fd190e5",

@@ -126,9 +126,18 @@ export const resourceMethods: readonly EscalationMethod[] = [
   ),
   method(
     "vm-login",
-    [one("data:Microsoft.Compute/virtualMachines/loginAsAdmin/action", machines)],
-    "signs in to a virtual machine as its administrator",
-    [learn("role-based-access-control/permissions/compute")],
+    // Whatever runs on a machine is given tokens of its identity, whoever runs it.
+    [
+      [
+        ...one("data:Microsoft.Compute/virtualMachines/loginAsAdmin/action", machines),
+        ...one("data:Microsoft.Compute/virtualMachines/login/action", machines),
+      ],
+    ],
+    "signs in to a virtual machine",
+    [
+      learn("role-based-access-control/permissions/compute"),
+      "https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token",
+    ],
     "whether the machine lets users of Microsoft Entra ID sign in, and the caller reaches it",
   ),
   into(

@@ -21,6 +21,11 @@ export type On =
   | "role-assignable-group"
   /** A group whose members a rule tells. */
   | "dynamic-group"
+  /** Of these two kinds, those of Microsoft 365 and those that are none. */
+  | "security-group"
+  | "unified-group"
+  | "dynamic-security-group"
+  | "dynamic-unified-group"
   /** A user, by which of those who reset passwords may reset it. */
   | PasswordClass
   /** Roles and permissions of the whole directory. */
