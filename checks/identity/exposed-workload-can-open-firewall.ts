@@ -7,7 +7,7 @@ import { allL4, icmp, icmpv6, includesL4, l4Protocol, subtractL4, unionL4, type 
 import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
 import { subjectOf } from "../shared/exposed.ts";
 import { openEvidence, readableParts } from "../shared/exposure-evidence.ts";
-import { changersOf, strongest, type Changer } from "../shared/firewall-changers.ts";
+import { carriedBy, changersOf, strongest, type Changer } from "../shared/firewall-changers.ts";
 import {
   changeWords,
   conditionWords,
@@ -66,8 +66,10 @@ export const check: Check = {
     for (const endpoint of network.endpoints) {
       const identities = endpoint.workload === null ? [] : (carried.get(workloadKey(endpoint.workload)) ?? []);
       const able = identities.flatMap((how) => {
-        const changer = changers.get(how.principal);
-        return changer !== undefined && changer.direct.length + changer.reached.length > 0 ? [{ how, changer }] : [];
+        const whole = changers.get(how.principal);
+        if (whole === undefined) return [];
+        const changer = carriedBy(how, whole, identity);
+        return changer.direct.length + changer.reached.length > 0 ? [{ how, changer }] : [];
       });
       if (able.length === 0) {
         yield { status: "pass", resource: endpoint.resource };

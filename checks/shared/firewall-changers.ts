@@ -1,5 +1,5 @@
 import type { Grant, IdentityEstate } from "../../src/identity/estate.ts";
-import type { Principal } from "../../src/identity/principal.ts";
+import type { Principal, WorkloadIdentity } from "../../src/identity/principal.ts";
 import type { FirewallEffect } from "../../src/model/firewall-effect.ts";
 import { canonicalId } from "../../src/model/resource.ts";
 
@@ -23,7 +23,7 @@ export function changersOf(identity: IdentityEstate): readonly Changer[] {
   const known = answers.get(identity);
   if (known !== undefined) return known;
   const effects = identity.actions();
-  const changing = identity.whoCan().grants.filter((grant) => effectsOf([grant], effects).some(isChange));
+  const changing = changesIn(identity.whoCan().grants, effects);
   const grants = Map.groupBy(changing, ({ principal }) => canonicalId(principal.resource));
   const everyone = new Map(
     [...identity.principals, ...changing.map(({ principal }) => principal)].map((principal) => [
@@ -33,13 +33,29 @@ export function changersOf(identity: IdentityEstate): readonly Changer[] {
   );
   const changers = [...everyone].flatMap(([key, principal]): readonly Changer[] => {
     if (principal.kind === "service" || principal.kind === "root") return [];
-    const own = grants.get(key) ?? [];
-    return [
-      { principal, direct: own.filter(({ by }) => by === "direct"), reached: own.filter(({ by }) => by !== "direct") },
-    ];
+    return [changerOf(principal, grants.get(key) ?? [])];
   });
   answers.set(identity, changers);
   return changers;
+}
+
+/** Someone as far as a workload's credential goes, which may be less far than its own rights. */
+export function carriedBy(workload: WorkloadIdentity, changer: Changer, { actions }: IdentityEstate): Changer {
+  return workload.grants === undefined
+    ? changer
+    : changerOf(changer.principal, changesIn(workload.grants(), actions()));
+}
+
+function changerOf(principal: Principal, grants: readonly Grant[]): Changer {
+  return {
+    principal,
+    direct: grants.filter(({ by }) => by === "direct"),
+    reached: grants.filter(({ by }) => by !== "direct"),
+  };
+}
+
+function changesIn(grants: readonly Grant[], effects: ReadonlyMap<string, FirewallEffect>): readonly Grant[] {
+  return grants.filter((grant) => effectsOf([grant], effects).some(isChange));
 }
 
 function isChange(effect: FirewallEffect): boolean {

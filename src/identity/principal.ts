@@ -1,4 +1,5 @@
 import type { ResourceRef } from "../model/resource.ts";
+import type { Grant } from "./estate.ts";
 
 /**
  * What kind of being a principal is.
@@ -59,4 +60,6 @@ export interface WorkloadIdentity {
   readonly principal: string;
   /** How it carries it, in words: `instance profile web`. Untrusted text. */
   readonly how: string;
+  /** What lets the workload change firewalls, where its credential goes less far than the principal's rights; absent where it goes as far. */
+  readonly grants?: () => readonly Grant[];
 }

@@ -118,6 +118,14 @@ describe("identity checks on Azure", () => {
     const findings = onAzure(unexpected, network, { [operation]: "denied" }, type);
     expect(findings.map(({ status, resource }) => `${status} ${resource.id}`)).toEqual([`fail ${ada}`]);
   });
+
+  it("are unknown of a holder whom the directory was asked for and does not know", () => {
+    expect(brief(onAzure(unexpected, network, { "microsoft.graph/users": "complete" }))).toEqual([
+      expect.stringMatching(
+        /^unknown .* could not be told: whether \S+ still exists, whom the directory does not know/,
+      ),
+    ]);
+  });
 });
 
 describe("identity checks on Google Cloud", () => {

@@ -62,6 +62,17 @@ checkCases(check, {
       estate: webServer({ workloads: [{ ...carries, workload: { ...instance, region: "us-east-1" } }] }),
     },
     {
+      name: "its credential goes less far than its role's rights",
+      estate: webServer({ grants: [grant(role)], workloads: [{ ...carries, grants: () => [] }] }),
+    },
+    {
+      name: "its credential is good for no more than blinding what watches firewalls",
+      estate: webServer({
+        grants: [grant(role)],
+        workloads: [{ ...carries, grants: () => [grant(role, { actions: ["cloudtrail:StopLogging"] })] }],
+      }),
+    },
+    {
       name: "its role only blinds what watches firewalls",
       estate: webServer({ grants: [grant(role, { actions: ["cloudtrail:StopLogging"] })] }),
     },
@@ -78,6 +89,15 @@ checkCases(check, {
         expect(finding?.severity).toBe("critical");
         expect(finding?.remediation.console).toBe(`Detach net from ${role.id}.`);
       },
+    },
+    {
+      name: "its credential goes less far than its role's rights, and far enough",
+      estate: webServer({
+        grants: [grant(role, { by: "escalation", path: [assume("admin")] })],
+        workloads: [{ ...carries, grants: () => [grant(role)] }],
+      }),
+      resources: ["eni-1"],
+      message: /which can change firewall rules \(ec2:AuthorizeSecurityGroupIngress\)\.$/,
     },
     {
       name: "by escalation, with a condition, and the role is expected",

@@ -49,8 +49,9 @@ export function isAmong(who: Someone, named: Member, { places, groups, customer 
     case "federated":
       if (member.kind !== "federated" || !isSamePool(member.pool, named.pool, places)) return false;
       if (member.id === named.id || named.told === null || member.told === named.told) return true;
-      // Everyone of a pool is not one of it, and one attribute says nothing of another.
-      return member.told === null ? false : null;
+      // Everyone of a pool is not one of it, and neither is somebody else; one attribute says nothing of another.
+      if (member.told === null || [member.told, named.told].every((told) => told.startsWith("subject/"))) return false;
+      return null;
     case "convenience":
     case "deleted":
       return false;
@@ -59,9 +60,13 @@ export function isAmong(who: Someone, named: Member, { places, groups, customer 
   }
 }
 
-/** A pool is named by its project's number or id. */
+/** A pool is named by its project's number or id; those of clusters by themselves, too, for each project has one. */
 export function isSamePool(a: string, b: string, places: Places): boolean {
   if (a === b) return true;
+  const [cluster, same] = [a, b].map(
+    (pool) => /(?:^|\/workloadIdentityPools\/)([\w.:-]+\.svc\.id\.goog)$/.exec(pool)?.[1],
+  );
+  if (cluster !== undefined && same !== undefined) return cluster === same;
   const [project, ...rest] = [a, b].map((pool) => /^(projects\/[^/]+)\/(.+)$/.exec(pool));
   const other = rest[0];
   if (project === null || project === undefined || other === null || other === undefined) return false;

@@ -25,7 +25,7 @@ export const everywhere = "google";
 export interface GcpIdentity {
   readonly identity: Identity;
   readonly member: Member | null;
-  /** The service account that it is, or acts as in part. */
+  /** The service account that it is, or acts as in part; null for those of Google's own, which nobody else can act as. */
   readonly account: ServiceAccount | null;
   readonly holder: Holder | null;
   readonly someone: Someone | null;
@@ -45,7 +45,7 @@ export type Standing =
   /** A holder of a custom role that was rewritten. */
   | { readonly kind: "role"; readonly role: string }
   /** A service account as far as the scopes of an instance let its token go. */
-  | { readonly kind: "scoped" }
+  | { readonly kind: "scoped"; readonly scoped: string }
   /** A service account as far as it delegates. */
   | { readonly kind: "delegate" };
 
@@ -110,6 +110,8 @@ function identityOf(
   const facts = factsOf(member);
   const held = limits(someone);
   const principal = principalOf(holder, account, home);
+  // They lie in projects of Google's: what is granted on the customer's reaches none of them. https://docs.cloud.google.com/iam/docs/service-agents
+  const canBeTaken = member.kind !== "service-account" || !isServiceAgent(member.address);
   return {
     identity: madeOf(
       principal,
@@ -121,7 +123,7 @@ function identityOf(
       account?.disabled === true ? [asleep(member.id, input.globs)] : [],
     ),
     member,
-    account,
+    account: canBeTaken ? account : null,
     holder,
     someone,
     limits: held,

@@ -2,7 +2,13 @@ import { actionTable, type ActionTable } from "../../../../identity/actions.ts";
 import { createAutomata } from "../../../../identity/automaton.ts";
 import { noBits, setBit } from "../../../../identity/bits.ts";
 import { answerWhoCan } from "../../../../identity/engine.ts";
-import { noIdentities, type IdentityEstate, type Question, type WhoCan } from "../../../../identity/estate.ts";
+import {
+  noIdentities,
+  type Grant,
+  type IdentityEstate,
+  type Question,
+  type WhoCan,
+} from "../../../../identity/estate.ts";
 import { readTime } from "../../../../identity/facts.ts";
 import { createGlobs, type Globs } from "../../../../identity/glob.ts";
 import type { GoalAction, IdentityModel, Need } from "../../../../identity/identity.ts";
@@ -33,7 +39,7 @@ import { readRoles } from "./roles.ts";
 import { createScopes } from "./scopes.ts";
 import { standingIdentities } from "./standing.ts";
 import { createUses, type Uses } from "./uses.ts";
-import { readWorkloads, type Workload } from "./workloads.ts";
+import { readWorkloads, scopedId, type Workload } from "./workloads.ts";
 
 /** What the identity estate of Google Cloud is made from, besides the records of identities. */
 export interface GcpIdentityInput {
@@ -64,23 +70,25 @@ export function understandIdentity(input: GcpIdentityInput): IdentityEstate {
   const { own, workloads, places } = read;
   const principals = own.flatMap(({ identity }) => identity.principal ?? []);
   const known = new Set(principals.map(({ id }) => id));
-  let whole: WhoCan | null = null;
+  let whole: Answer | null = null;
+  const askAll = (): Answer => (whole ??= ask({ action: null, resource: null }, read, input));
   return {
     principals,
-    workloads: workloads.flatMap(({ ref, runsAs, reach, how }) => {
+    workloads: workloads.flatMap((workload) => {
+      const { ref, runsAs, reach, how } = workload;
       const principal = `serviceAccount:${runsAs}`;
       // Tokens that none of the permissions can be used with are of no use to an intruder.
-      return reach === "nothing" || !known.has(principal) ? [] : [{ workload: ref, principal, how }];
+      if (reach?.length === 0 || !known.has(principal)) return [];
+      const carried = { workload: ref, principal, how };
+      if (reach === null) return [carried];
+      return [{ ...carried, grants: () => askAll().scoped.get(scopedId(workload)) ?? [] }];
     }),
     resources: [...input.resources, ...places.all.map(({ ref }) => ref)],
     actions: () => effects,
     whoCan: (question = { action: null, resource: null }) => {
-      if (question.action === null && question.resource === null) {
-        whole ??= ask(question, read, input);
-        return whole;
-      }
+      if (question.action === null && question.resource === null) return askAll().answer;
       const isTracked = question.action === null || trackedNames.has(question.action.toLowerCase());
-      return ask(question, isTracked ? read : readEstate(input, question.action), input);
+      return ask(question, isTracked ? read : readEstate(input, question.action), input).answer;
     },
     missing: missingIn(read),
   };
@@ -168,8 +176,14 @@ function accountTexts(places: Places): (name: string) => string | null {
 
 const instanceListing = "compute.instances.aggregatedList";
 
+interface Answer {
+  readonly answer: WhoCan;
+  /** What service accounts can as far as access scopes let the tokens of instances go, by {@link scopedId}. */
+  readonly scoped: ReadonlyMap<string, readonly Grant[]>;
+}
+
 /** One question, with an engine of its own: what is remembered belongs to the actions that are asked about. */
-function ask(question: Question, read: ReadEstate, { resources, index }: GcpIdentityInput): WhoCan {
+function ask(question: Question, read: ReadEstate, { resources, index }: GcpIdentityInput): Answer {
   const { globs, identities, places, pools, workloads, kinds, uses, allowed } = read;
   const notes: string[] = [];
   const table = actionTable([...tracked, ...(question.action === null ? [] : [question.action])]);
@@ -194,7 +208,20 @@ function ask(question: Question, read: ReadEstate, { resources, index }: GcpIden
     removal: createRemoval(allowed),
   };
   const automata = createAutomata();
-  return { ...answerWhoCan({ globs, automata, vocabulary: gcpKeys(read.now, globs), table, model }), notes };
+  const found = answerWhoCan({ globs, automata, vocabulary: gcpKeys(read.now, globs), table, model });
+  const scopedOf = new Map(
+    identities.flatMap(({ identity: { principal }, stands }) =>
+      principal !== null && stands.kind === "scoped" ? [[principal, stands.scoped] as const] : [],
+    ),
+  );
+  const isSomebody = ({ principal }: Pick<Grant, "principal">): boolean => !scopedOf.has(principal);
+  return {
+    answer: { grants: found.grants.filter(isSomebody), blocked: found.blocked.filter(isSomebody), notes },
+    scoped: Map.groupBy(
+      found.grants.filter((grant) => !isSomebody(grant)),
+      ({ principal }) => scopedOf.get(principal) ?? "",
+    ),
+  };
 }
 
 function goalsFor(
@@ -242,11 +269,15 @@ function resourceFor(
   const found = resources.find(({ id }) => id === linkPath(name)) ?? resources.find((ref) => ref.name === name);
   const place = places.find(name);
   const ref = found ?? place?.ref;
-  if (ref !== undefined) return itemOfResource(ref, places) ?? "unknown";
+  if (ref !== undefined) {
+    if (withPolicies.has(ref.type)) notes.push(ownPolicies);
+    return itemOfResource(ref, places) ?? "unknown";
+  }
   notes.push(`${name} is not among the firewalls of the snapshot`);
   const path = linkPath(name);
   const account = /^projects\/([^/]+)/.exec(path)?.[1] ?? "";
   const collection = path.split("/").at(-2) ?? "";
+  if (withPolicies.has(typesOfCollections[collection] ?? "")) notes.push(ownPolicies);
   const unseen = {
     cloud: "gcp",
     account,
@@ -258,6 +289,18 @@ function resourceFor(
   } as const;
   return itemOfResource(unseen, places) ?? "unknown";
 }
+
+const ownPolicies =
+  "the allow policy of this one resource is not read: who is named in that alone, and not in those of its project and above, is not told";
+
+/** Types whose resources have allow policies of their own. https://docs.cloud.google.com/iam/docs/resource-types-with-policies */
+const withPolicies: ReadonlySet<string> = new Set([
+  "gcp:compute:instance",
+  "gcp:compute:network-interface",
+  "gcp:compute:firewall-policy",
+  "gcp:compute:network-firewall-policy",
+  "gcp:networksecurity:address-group",
+]);
 
 const typesOfCollections: Readonly<Record<string, string>> = {
   firewalls: "gcp:compute:vpc-firewall-rules",

@@ -51,7 +51,8 @@ function read(text: string): Member {
   const [, type = "", name = ""] = /^([A-Za-z]+):(.+)$/s.exec(text) ?? [];
   const cluster = type === "serviceAccount" ? /^([\w.:-]+\.svc\.id\.goog)\[(.+)\]$/.exec(name) : null;
   if (cluster !== null) {
-    return { kind: "federated", id: text, pool: cluster[1] ?? "", told: cluster[2] ?? "" };
+    const [, namespace = "", account = ""] = /^([^/]*)\/(.*)$/s.exec(cluster[2] ?? "") ?? [];
+    return { kind: "federated", id: text, pool: cluster[1] ?? "", told: `subject/ns/${namespace}/sa/${account}` };
   }
   const kind = Object.hasOwn(addressed, type) ? addressed[type] : undefined;
   if (kind !== undefined) return byAddress(kind, name);

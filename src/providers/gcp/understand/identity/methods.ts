@@ -11,7 +11,7 @@ import type { Kinds } from "./kinds.ts";
 import type { Place, Places } from "./places.ts";
 import type { Pools } from "./pools.ts";
 import type { Uses } from "./uses.ts";
-import type { Workload } from "./workloads.ts";
+import { scopedId, type Workload } from "./workloads.ts";
 
 /** What step methods are made from. */
 export interface MethodsInput {
@@ -40,6 +40,8 @@ interface Aim {
 
 /** The role that whoever may grant any would grant. */
 const owner = "roles/owner";
+/** A role that no condition names: where all but some can be granted, as good as any. */
+const unnamed = "roles/whatever-no-condition-names";
 
 /** The data's escalation methods in the engine's terms. */
 export function stepMethods(input: MethodsInput): readonly StepMethod[] {
@@ -191,20 +193,25 @@ function policyAims(kind: string, domains: Domains, identities: readonly GcpIden
     roles.add(stands.role);
     profiles.add(limits.profile);
   }
+  // A condition may name roles to leave them out.
+  const any = roles.size > 1 ? [owner, unnamed] : [owner];
   return [...roles].flatMap((role) =>
-    [...profiles].map((profile): Aim => {
+    [...profiles].flatMap((profile): readonly Aim[] => {
       const container = domains.policies(kind, role, profile);
-      return {
-        targets: levelsOf(
-          identities.length,
-          container.leadsTo.flat().map((index) => [index, "yes"] as const),
-        ),
+      const targets = levelsOf(
+        identities.length,
+        container.leadsTo.flat().map((index) => [index, "yes"] as const),
+      );
+      // Public principals grant nothing to themselves that is not everyone's.
+      const caller = (index: number): boolean =>
+        identities[index]?.limits.profile === profile && identities[index].member?.kind !== "public";
+      return (role === null ? any : [role]).map((grants) => ({
+        targets,
         domains: { container },
-        // Public principals grant nothing to themselves that is not everyone's.
-        caller: (index) => identities[index]?.limits.profile === profile && identities[index].member?.kind !== "public",
+        caller,
         missing: null,
-        grants: role ?? owner,
-      };
+        grants,
+      }));
     }),
   );
 }
@@ -240,7 +247,7 @@ function createDomains({ identities, places, pools, workloads, kinds }: MethodsI
   for (const [index, { member, account, stands }] of identities.entries()) {
     if (member === null) continue;
     if (stands.kind === "itself") byMember.set(member.id, index);
-    if (stands.kind === "scoped") scoped.set(member.id, index);
+    if (stands.kind === "scoped") scoped.set(stands.scoped, index);
     if (account === null || stands.kind === "role") continue;
     const entry = byAccount.get(account.text) ?? { text: account.text, index: [] };
     byAccount.set(account.text, entry);
@@ -277,10 +284,10 @@ function createDomains({ identities, places, pools, workloads, kinds }: MethodsI
     workloads: (kind) =>
       remember(`workloads ${kind}`, () => {
         const leads = new Map<ResourceItem, readonly number[]>();
-        for (const { kind: of, text, ref, runsAs, reach } of workloads) {
-          if (of !== kind || reach === "nothing") continue;
-          const id = `serviceAccount:${runsAs}`;
-          const index = reach === "everything" ? byMember.get(id) : scoped.get(id);
+        for (const workload of workloads) {
+          const { kind: of, text, ref, runsAs, reach } = workload;
+          if (of !== kind) continue;
+          const index = reach === null ? byMember.get(`serviceAccount:${runsAs}`) : scoped.get(scopedId(workload));
           if (index !== undefined) leads.set({ text, ref, fact: () => null }, [index]);
         }
         return leads;

@@ -140,18 +140,40 @@ function binds(expression: Expression, mapping: VendorObject, claims: ReadonlySe
     if (operator === "==") return isClaim(left, mapping, claims) || isClaim(right, mapping, claims);
     return operator === "in" && isClaim(left, mapping, claims);
   }
-  return (
-    expression.kind === "call" &&
-    expression.of !== null &&
-    ["startsWith", "matches"].includes(expression.name) &&
-    expression.arguments.some((given) => given.kind === "literal" && namesSomeone(String(given.value))) &&
-    isClaim(expression.of, mapping, claims)
+  if (expression.kind !== "call" || expression.of === null || !isClaim(expression.of, mapping, claims)) return false;
+  const [given] = expression.arguments;
+  if (given?.kind !== "literal" || typeof given.value !== "string") return false;
+  if (expression.name === "startsWith") return beginsWithOwner(given.value);
+  return expression.name === "matches" && isOfOwner(given.value);
+}
+
+/**
+ * Whether a beginning names one owner to the end of its name, for anyone can sign up under a longer one: `repo:acme/` does, `repo:` and `acme` do not.
+ */
+function beginsWithOwner(text: string): boolean {
+  return /^[\w.-]+[/:]/.test(text.replace(/^(?:repo|project_path|organization):/, ""));
+}
+
+/** Whether a regular expression, which may be found anywhere in a text, holds for none but named owners: `^acme/`, `^(acme|acme-labs)/`, `^acme$`. */
+function isOfOwner(pattern: string): boolean {
+  return alternativesOf(pattern).every((way) =>
+    /^\^(?:(?:repo|project_path|organization):)?(?:(?:[\w-]|\\\.)+|\((?:\?:)?(?:[\w|-]|\\\.)+\))(?:\\?[/:]|\$$)/.test(
+      way,
+    ),
   );
 }
 
-/** `repo:` alone is the beginning of everyone's subject. */
-function namesSomeone(text: string): boolean {
-  return /\w/.test(text.replace(/^\^?(?:repo|project_path|organization):/, ""));
+/** The parts of a regular expression of which one is enough: what stands between bars that are in no brackets. */
+function alternativesOf(pattern: string): readonly string[] {
+  const ways = [""];
+  let depth = 0;
+  for (const [part] of pattern.matchAll(/\\.|[^]/g)) {
+    if (part === "(" || part === "[") depth++;
+    if (part === ")" || part === "]") depth--;
+    if (part === "|" && depth === 0) ways.push("");
+    else ways.push(`${ways.pop() ?? ""}${part}`);
+  }
+  return ways;
 }
 
 function isClaim(expression: Expression, mapping: VendorObject, claims: ReadonlySet<string>): boolean {

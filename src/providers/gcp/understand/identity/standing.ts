@@ -7,7 +7,7 @@ import type { Places } from "./places.ts";
 import { policyHolders } from "./policy-holders.ts";
 import type { Roles } from "./roles.ts";
 import { holdsPermission, type Scopes } from "./scopes.ts";
-import type { Workload } from "./workloads.ts";
+import { scopedId, type Workload } from "./workloads.ts";
 
 /** What stands for rights that somebody can come by is made from. */
 export interface StandingInput extends IdentitiesInput {
@@ -21,7 +21,7 @@ export interface StandingInput extends IdentitiesInput {
   readonly globs: Globs;
 }
 
-/** Rights that nobody has and somebody can come by, as identities of which none is reported. */
+/** Rights that nobody has and somebody can come by, as identities that are not reported as somebody. */
 export function standingIdentities(input: StandingInput): readonly GcpIdentity[] {
   return [...policyHolders(input), ...scopedAccounts(input), ...delegates(input), ...rewritten(input)];
 }
@@ -29,23 +29,29 @@ export function standingIdentities(input: StandingInput): readonly GcpIdentity[]
 /** Service accounts as far as the tokens of instances go that hand out less than all. */
 function scopedAccounts(input: StandingInput): readonly GcpIdentity[] {
   const { own, workloads, globs, scopes } = input;
-  const limited = new Set(
-    workloads.filter(({ reach }) => reach === "compute").map(({ runsAs }) => `serviceAccount:${runsAs}`),
+  const limited = new Map(
+    workloads.flatMap((workload) =>
+      workload.reach === null || workload.reach.length === 0 ? [] : [[scopedId(workload), workload] as const],
+    ),
   );
-  const allowed = scopes.at(globs.all, {
-    effect: "allow",
-    actions: { include: [globs.pattern("compute.*")], except: [] },
-    condition: always,
-    ref: { policy: "access scopes", statement: "compute", effect: "allow", layer: "access scopes", attachedTo: null },
-    breadth: null,
-  });
-  return own.flatMap((base): readonly GcpIdentity[] => {
-    if (base.member === null || !limited.has(base.member.id)) return [];
+  const byMember = new Map(own.flatMap((base) => (base.member === null ? [] : [[base.member.id, base] as const])));
+  return [...limited].flatMap(([scoped, { runsAs, reach }]): readonly GcpIdentity[] => {
+    const base = byMember.get(`serviceAccount:${runsAs}`);
+    if (base === undefined || reach === null) return [];
     const { identity } = base;
+    const allowed = scopes.at(globs.all, {
+      effect: "allow",
+      actions: { include: reach.map((each) => globs.pattern(each)), except: [] },
+      condition: always,
+      ref: { policy: "access scopes", statement: "*", effect: "allow", layer: "access scopes", attachedTo: null },
+      breadth: null,
+    });
     const cap = { name: "the access scopes of the instance", kind: "session", statements: [allowed] } as const;
     const assigned = { grants: identity.assigned.grants, caps: [...identity.assigned.caps, cap] };
     const id = `${identity.id} within the access scopes of an instance`;
-    return [standIn(base, { ...identity, principal: null, id, assigned }, { kind: "scoped" })];
+    // A principal of its own, so that what it can do is told apart from what the account can.
+    const principal = identity.principal === null ? null : { ...identity.principal };
+    return [standIn(base, { ...identity, principal, id, assigned }, { kind: "scoped", scoped })];
   });
 }
 

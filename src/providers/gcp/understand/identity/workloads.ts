@@ -8,8 +8,8 @@ import { gcpResource, type GcpIndex } from "../resources.ts";
 import type { WorkloadKind } from "./data/types.ts";
 import type { Place, Places } from "./places.ts";
 
-/** How far a workload's token goes. */
-export type Reach = "everything" | "compute" | "nothing";
+/** The permissions that a workload's token can be used for, as patterns; null for all of them. */
+export type Reach = readonly string[] | null;
 
 /** A workload that runs as a service account. */
 export interface Workload {
@@ -58,7 +58,7 @@ function instances(resources: GcpIndex, places: Places): readonly Workload[] {
           text: `${place.path}${instance.path}/`,
           runsAs: email.toLowerCase(),
           reach,
-          how: `service account of the instance, with ${reach === "everything" ? "access to every API" : `the access scopes ${scopes.map((scope) => scope.replace(scopePrefix, "")).join(", ")}`}`,
+          how: `service account of the instance, with ${reach === null ? "access to every API" : `the access scopes ${scopes.map((scope) => scope.replace(scopePrefix, "")).join(", ")}`}`,
         },
       ];
     }),
@@ -66,13 +66,28 @@ function instances(resources: GcpIndex, places: Places): readonly Workload[] {
 }
 
 /**
+ * What the scopes open that matter besides `cloud-platform`: each the API that takes it. That a call may name a service account (`actAs`) is asked of the
+ * account's roles alone. https://docs.cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/getIamPolicy#authorization-scopes
+ */
+const scopeReach: readonly (readonly [scope: string, permissions: readonly string[]])[] = [
+  ["compute", ["compute.*", "iam.serviceaccounts.actas"]],
+  ["iam", ["iam.*"]],
+  ["ndev.cloudman", ["deploymentmanager.*"]],
+];
+
+/**
  * How far the access scopes of an instance let the tokens go that it hands out. They limit what those can be used for, and nothing else does on the instance.
  * https://docs.cloud.google.com/compute/docs/access/service-accounts#accesscopesiam
  */
 function reachOf(scopes: readonly string[]): Reach {
   const has = (name: string): boolean => scopes.includes(`${scopePrefix}${name}`) || scopes.includes(name);
-  if (has("cloud-platform")) return "everything";
-  return has("compute") ? "compute" : "nothing";
+  if (has("cloud-platform")) return null;
+  return scopeReach.flatMap(([scope, permissions]) => (has(scope) ? permissions : []));
+}
+
+/** Which stand-in of a service account the tokens of a workload make: one for each account and reach. */
+export function scopedId({ runsAs, reach }: Pick<Workload, "runsAs" | "reach">): string {
+  return JSON.stringify([runsAs, reach]);
 }
 
 function serverless(
@@ -97,7 +112,7 @@ function serverless(
         place,
         text: `${place.path}${name}/`,
         runsAs: runsAs.toLowerCase(),
-        reach: "everything",
+        reach: null,
         how: named === null ? "default service account" : "service account that it runs as",
       },
     ];

@@ -105,6 +105,25 @@ describe("service accounts", () => {
     expect(say(asked(direct), ada)).toBe("no");
   });
 
+  it.each([
+    "service-111@container-engine-robot.iam.gserviceaccount.com",
+    "111@cloudservices.gserviceaccount.com",
+    "111@cloudbuild.gserviceaccount.com",
+    "service-111@gcp-sa-networkmanagement.iam.gserviceaccount.com",
+  ])("%s is Google's, and nothing that is granted on the project leads to it", (agent) => {
+    const items = [
+      predefinedRole("roles/x", ["iam.serviceAccountKeys.create", "iam.serviceAccounts.actAs", "run.services.create"]),
+      policy(
+        project,
+        [admin, `serviceAccount:${agent}`],
+        ["roles/iam.serviceAccountTokenCreator", ada],
+        ["roles/x", ada],
+      ),
+    ];
+    expect(say(asked(items), ada)).toBe("no");
+    expect(say(asked(items), `serviceAccount:${agent}`)).toBe("yes");
+  });
+
   it("an account that is disabled is of use when somebody enables it", () => {
     const items = [serviceAccount(robotEmail, { disabled: true }), given()];
     expect(say(asked(items), robot)).toBe(`only-if unless ${robot} is still disabled`);
@@ -212,6 +231,14 @@ describe("policies", () => {
     expect(say(asked([policy(project, ["roles/resourcemanager.projectIamAdmin", ada, limit])]), ada)).toBe(says);
   });
 
+  it.each([
+    ["['roles/owner']", "yes by set-iam-policy-project"],
+    [`['${admin}']`, "yes by set-iam-policy-project"],
+  ])("limited to granting anything but %s, all the rest can be granted", (roles, says) => {
+    const limit = `!api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(${roles})`;
+    expect(say(asked([policy(project, ["roles/resourcemanager.projectIamAdmin", ada, limit])]), ada)).toBe(says);
+  });
+
   it("an owner has it by name, and a limit on grants limits nothing else", () => {
     const limit = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/viewer'])";
     expect(say(asked([policy(project, [admin, ada, limit])]), ada)).toBe("yes");
@@ -286,6 +313,12 @@ describe("workloads", () => {
     ["no", ["devstorage.read_only", "logging.write"], ["compute.instances.setMetadata", "iam.serviceAccounts.actAs"]],
     ["no", ["compute.readonly"], ["compute.instances.setMetadata", "iam.serviceAccounts.actAs"]],
     ["no", ["cloud-platform"], ["compute.instances.setMetadata"]],
+    [
+      "yes by instance-set-iam-policy",
+      ["cloud-platform"],
+      ["compute.instances.setIamPolicy", "iam.serviceAccounts.actAs"],
+    ],
+    ["no", ["cloud-platform"], ["compute.instances.setIamPolicy"]],
     ["unknown by instance-os-login", ["cloud-platform"], ["compute.instances.osLogin", "iam.serviceAccounts.actAs"]],
     ["unknown by instance-patch", ["cloud-platform"], ["osconfig.patchJobs.exec"]],
   ])("%s: scopes %s and %s", (says, scopes, permissions) => {
@@ -310,6 +343,47 @@ describe("workloads", () => {
     ];
     expect(say(asked(items), ada)).toBe("no");
     expect(say(asked(items), robot)).toBe("yes by set-iam-policy-project");
+  });
+
+  it.each<readonly [says: string, scope: string, permissions: readonly string[]]>([
+    ["yes by service-account-key", "iam", ["iam.serviceAccountKeys.create"]],
+    ["no", "compute", ["iam.serviceAccountKeys.create"]],
+    ["no", "logging.write", ["iam.serviceAccountKeys.create"]],
+    // A call of Compute Engine's names the account: which account is asked of roles, not of scopes.
+    [
+      "yes by act-as-instance-service-account",
+      "compute",
+      ["compute.instances.setServiceAccount", "compute.instances.setMetadata", "iam.serviceAccounts.actAs"],
+    ],
+    ["yes by set-iam-policy-project", "cloud-platform", ["resourcemanager.projects.setIamPolicy"]],
+    ["no", "compute", ["resourcemanager.projects.setIamPolicy"]],
+    ["yes by deployment-manager", "ndev.cloudman", ["deploymentmanager.deployments.create"]],
+    ["no", "compute", ["deploymentmanager.deployments.create"]],
+    ["yes", "compute", ["compute.firewalls.update", "compute.networks.updatePolicy"]],
+    ["no", "iam", ["compute.firewalls.update", "compute.networks.updatePolicy"]],
+  ])("%s: with the scope %s, of an account with %s", (says, scope, permissions) => {
+    const web = emailOf("web");
+    const items = [
+      ...deployer,
+      serviceAccount(web),
+      predefinedRole("roles/y", permissions),
+      given(
+        ["roles/y", `serviceAccount:${web}`],
+        ["roles/editor", "serviceAccount:111@cloudservices.gserviceaccount.com"],
+      ),
+      vm({ serviceAccounts: [{ email: web, scopes: [`https://www.googleapis.com/auth/${scope}`] }] }),
+    ];
+    const { workloads, whoCan } = identitiesOf(items);
+    const grants = (workloads[0]?.grants ?? (() => whoCan().grants))();
+    expect(workloads.length).toBe(scope === "logging.write" ? 0 : 1);
+    const told = grants.map((grant) => say({ grants: [grant], blocked: [], notes: [] }, `serviceAccount:${web}`));
+    if (workloads.length === 0 || says === "no") expect(workloads.length === 0 ? [] : told).toEqual([]);
+    else expect(told).toContain(says);
+    // Told of the account once, whatever its instances are limited to.
+    expect(whoCan().grants.filter(({ principal }) => principal.id.endsWith("access scopes of an instance"))).toEqual(
+      [],
+    );
+    expect(say(whoCan(), `serviceAccount:${web}`)).not.toBe("no");
   });
 
   it("carry their service account as far as scopes let its token go", () => {

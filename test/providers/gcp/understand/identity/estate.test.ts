@@ -46,6 +46,15 @@ describe("questions", () => {
     expect(say(asked(held, about(update, "projects/shop/zones/z/instances/vm")), ada)).toBe("no");
   });
 
+  it.each([
+    ["projects/shop/zones/europe-west1-b/instances/vm", true],
+    ["projects/shop/global/firewalls/web", false],
+    ["projects/shop", false],
+  ])("of %s it says whether a policy of its own was not read", (resource, says) => {
+    const { notes } = asked(held, about("compute.instances.setTags", resource));
+    expect(notes.some((note) => note.startsWith("the allow policy of this one resource is not read"))).toBe(says);
+  });
+
   it("of a project that was not scanned nothing is said, and that is said", () => {
     const { grants, notes } = asked(held, about(update, "projects/nowhere/global/firewalls/x"));
     expect(grants).toEqual([]);

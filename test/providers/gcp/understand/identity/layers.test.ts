@@ -148,6 +148,17 @@ describe("deny policies come before allow policies", () => {
     expect(with_(rule)).toBe(says);
   });
 
+  it.each([
+    ["principal", "subject/ns/web/sa/front", "no"],
+    ["principal", "subject/ns/web/sa/back", "yes"],
+    ["principalSet", "*", "no"],
+  ])("denies workloads of a cluster, by %s %s", (scheme, told_, says) => {
+    const pool = "projects/111/locations/global/workloadIdentityPools/shop.svc.id.goog";
+    const member = "serviceAccount:shop.svc.id.goog[web/front]";
+    const rule = { deniedPrincipals: [`${scheme}://iam.googleapis.com/${pool}/${told_}`] };
+    expect(told([bound([admin, member]), ...deny(rule)], member)).toBe(says);
+  });
+
   it.each([organization, folder])("inherited from %s", (account) => {
     expect(with_({}, account)).toBe("no");
   });

@@ -66,6 +66,48 @@ describe("workload identity pools", () => {
       { attributeCondition: "assertion.sub.startsWith('repo:')" },
     ],
     ["with a subject of one owner", "own", anyone, { attributeCondition: "assertion.sub.startsWith('repo:acme/')" }],
+    [
+      "with the beginning of an owner's name, which others can take",
+      "outside",
+      anyone,
+      { attributeCondition: "assertion.repository_owner.startsWith('acme')" },
+    ],
+    [
+      "with a subject that begins like an owner's",
+      "outside",
+      anyone,
+      { attributeCondition: "assertion.sub.startsWith('repo:acme')" },
+    ],
+    [
+      "with a pattern that may be found anywhere",
+      "outside",
+      anyone,
+      { attributeCondition: "assertion.repository.matches('acme/')" },
+    ],
+    [
+      "with a pattern of everyone's repositories of a name",
+      "outside",
+      anyone,
+      { attributeCondition: "assertion.repository.matches('^.*/infra$')" },
+    ],
+    [
+      "with a pattern of one owner",
+      "own",
+      anyone,
+      { attributeCondition: "assertion.repository.matches('^acme/(app|infra)$')" },
+    ],
+    [
+      "with a pattern of two owners",
+      "own",
+      anyone,
+      { attributeCondition: "assertion.repository_owner.matches('^(acme|acme-labs)$')" },
+    ],
+    [
+      "with a pattern of which one half is anyone's",
+      "outside",
+      anyone,
+      { attributeCondition: "assertion.repository.matches('^acme/app$|app')" },
+    ],
     ["of which one repository is meant", "own", repository, {}],
     ["of which one subject is meant", "own", subject, {}],
     [

@@ -256,6 +256,13 @@ export const escalationMethods: readonly EscalationMethod[] = [
     [hacktricks("compute"), "https://docs.cloud.google.com/compute/docs/connect/add-ssh-keys"],
   ),
   into(
+    "instance-set-iam-policy",
+    "instance",
+    [on("workload", "compute.instances.setIamPolicy"), actAs],
+    "grants itself the right to log in to an instance that runs as the service account",
+    [hacktricks("compute"), "https://docs.cloud.google.com/compute/docs/access/granting-access-to-resources"],
+  ),
+  into(
     "instance-os-login",
     "instance",
     [on("workload", "compute.instances.osLogin", "compute.instances.osAdminLogin"), actAs],

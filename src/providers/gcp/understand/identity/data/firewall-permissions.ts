@@ -81,7 +81,8 @@ const planes: readonly Plane[] = [
     plane: "instances",
     kind: kinds.instance,
     prefix: "compute.instances",
-    verbs: { membership: ["setTags", "updateNetworkInterface", "setSecurityPolicy"] },
+    // An instance has a policy of its own, by which all the rest can be granted on it.
+    verbs: { membership: ["setTags", "updateNetworkInterface", "setSecurityPolicy"], guard: ["setIamPolicy"] },
     source: `${rest}/instances/setTags`,
   },
   {
@@ -223,7 +224,7 @@ const planes: readonly Plane[] = [
     plane: "routes",
     kind: kinds.policyBasedRoute,
     prefix: "networkconnectivity.policyBasedRoutes",
-    verbs: { path: ["create", "delete"] },
+    verbs: { path: ["create", "delete"], guard: ["setIamPolicy"] },
     source: "https://docs.cloud.google.com/vpc/docs/use-policy-based-routes",
   },
   {
