@@ -1,4 +1,5 @@
-import type { SnapshotRecord } from "../../snapshot/record.ts";
+import type { SnapshotRecord, VendorObject } from "../../snapshot/record.ts";
+import { isObject } from "../read.ts";
 import { directoryOperations } from "./directory-operations.ts";
 import { identityOperations } from "./identity-operations.ts";
 import { type Ask, type AzureOperation, below, list, operation } from "./operation.ts";
@@ -45,6 +46,19 @@ const scaleSets = "Microsoft.Compute/virtualMachineScaleSets/read";
 
 /** What each subscription's own row says of the management groups above it: https://learn.microsoft.com/azure/governance/management-groups/resource-graph-samples */
 const ancestors = "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | order by id asc";
+
+/** The settings of a machine's extensions may hold a command line, and that a secret: https://learn.microsoft.com/azure/virtual-machines/extensions/custom-script-linux */
+function withoutExtensions(machine: VendorObject): VendorObject {
+  const kept = without(machine, "resources");
+  const { properties } = kept;
+  if (!isObject(properties) || !isObject(properties["virtualMachineProfile"])) return kept;
+  const virtualMachineProfile = without(properties["virtualMachineProfile"], "extensionProfile");
+  return { ...kept, properties: { ...properties, virtualMachineProfile } };
+}
+
+function without(item: VendorObject, member: string): VendorObject {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== member));
+}
 
 /** What Azure Resource Manager is asked of each subscription, and while connecting. */
 export const armOperations: readonly AzureOperation[] = [
@@ -95,8 +109,8 @@ export const armOperations: readonly AzureOperation[] = [
   list("Microsoft.Network/networkWatchers/read", networkApi),
   below("Microsoft.Network/networkWatchers/read", "flowLogs", { apiVersion: networkApi }),
 
-  list("Microsoft.Compute/virtualMachines/read", computeApi),
-  list(scaleSets, computeApi),
+  list("Microsoft.Compute/virtualMachines/read", computeApi, { trim: withoutExtensions }),
+  list(scaleSets, computeApi, { trim: withoutExtensions }),
   below(scaleSets, "networkInterfaces", { apiVersion: scaleSetNetworkApi, has: isUniform }),
   below(scaleSets, "publicIPAddresses", { apiVersion: scaleSetNetworkApi, has: isUniform }),
 

@@ -25,6 +25,26 @@ describe("the list of operations", () => {
     }
   });
 
+  it.each(["Microsoft.Compute/virtualMachines/read", "Microsoft.Compute/virtualMachineScaleSets/read"])(
+    "keeps nothing of what an extension of a machine is told: %s",
+    (id) => {
+      const settings = { commandToExecute: "mysql -pSECRET" };
+      const item = {
+        id: "/subscriptions/s/x",
+        resources: [{ properties: { settings } }],
+        properties: {
+          virtualMachineProfile: {
+            networkProfile: {},
+            extensionProfile: { extensions: [{ properties: { settings } }] },
+          },
+        },
+      };
+      const kept = findAzureOperation(id)?.trim(item);
+      expect(JSON.stringify(kept)).not.toContain("SECRET");
+      expect(kept).toMatchObject({ properties: { virtualMachineProfile: { networkProfile: {} } } });
+    },
+  );
+
   it("stands behind every facet", () => {
     const ids = Object.values(azureFacets).flat();
     expect(ids.filter((id) => findAzureOperation(id) === undefined)).toEqual([]);
