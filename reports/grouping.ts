@@ -2,6 +2,7 @@ import { isKnown } from "../src/model/coverage.ts";
 import type { Coverage } from "../src/model/coverage.ts";
 import type { Finding } from "../src/model/finding.ts";
 import type { CheckSummary, Report } from "../src/model/report.ts";
+import type { Target } from "../src/model/resource.ts";
 import { severities } from "../src/model/severity.ts";
 import type { Severity } from "../src/model/severity.ts";
 
@@ -37,12 +38,28 @@ export function unknownsByCheck(report: Report): CheckGroup[] {
   );
 }
 
+/** Findings that do not count, by check. */
+export function suppressedByCheck(report: Report): CheckGroup[] {
+  return byCheck(
+    report,
+    report.findings.filter((finding) => finding.suppression !== null),
+  );
+}
+
 function byCheck(report: Report, findings: readonly Finding[]): CheckGroup[] {
   return [...Map.groupBy(findings, (finding) => finding.check)].map(([check, ofCheck]) => ({
     check,
     summary: report.checks.find((summary) => summary.id === check) ?? null,
     findings: ofCheck,
   }));
+}
+
+/** What an account is called by its organization; null where nobody tells. */
+export function accountNames(report: Report): (of: Pick<Target, "cloud" | "account">) => string | null {
+  const key = ({ cloud, account }: Pick<Target, "cloud" | "account">): string => `${cloud} ${account}`;
+  const told = report.scan.targets.filter(({ name }) => name !== null);
+  const names = new Map(told.map((target) => [key(target), target.name]));
+  return (of) => names.get(key(of)) ?? null;
 }
 
 /** Operations that were not read although there may be something to read, in the report's order. */

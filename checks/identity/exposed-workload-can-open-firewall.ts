@@ -1,12 +1,19 @@
 import type { Principal, WorkloadIdentity } from "../../src/identity/principal.ts";
+import type { Json } from "../../src/model/finding.ts";
 import type { FirewallEffect } from "../../src/model/firewall-effect.ts";
 import { canonicalId, targetKey, type ResourceRef } from "../../src/model/resource.ts";
 import type { Endpoint } from "../../src/network/endpoint.ts";
-import { exposuresOf, type InternetOpenings } from "../../src/network/exposure.ts";
+import {
+  exposuresOf,
+  type Exposure,
+  type ExposureAnalysis,
+  type InternetOpening,
+  type InternetOpenings,
+} from "../../src/network/exposure.ts";
 import { allL4, icmp, icmpv6, includesL4, l4Protocol, subtractL4, unionL4, type L4Set } from "../../src/network/l4.ts";
 import { cloudFirewallAttack, type Check, type Verdict } from "../../src/scan/check.ts";
 import { subjectOf } from "../shared/exposed.ts";
-import { openEvidence, readableParts } from "../shared/exposure-evidence.ts";
+import { explained, exposureEvidence, openEvidence, readableParts } from "../shared/exposure-evidence.ts";
 import { carriedBy, changersOf, strongest, type Changer } from "../shared/firewall-changers.ts";
 import {
   changeWords,
@@ -75,8 +82,11 @@ export const check: Check = {
         yield { status: "pass", resource: endpoint.resource };
         continue;
       }
-      const openings = analysis.openToInternet(analysis.exposureOf(endpoint), question);
-      for (const { how, changer } of able) yield verdictOn(endpoint, openings, how, changer, effects);
+      const exposure = analysis.exposureOf(endpoint);
+      const openings = analysis.openToInternet(exposure, question);
+      const opening = openings.certain ?? openings.perhaps;
+      const ways = opening === null ? [] : waysIn(analysis, exposure, opening);
+      for (const { how, changer } of able) yield verdictOn(endpoint, openings, ways, how, changer, effects);
     }
   },
 };
@@ -86,9 +96,16 @@ function workloadKey(workload: ResourceRef): string {
   return canonicalId(workload);
 }
 
+/** By which layers and rules the internet gets there, as evidence. */
+function waysIn(analysis: ExposureAnalysis, exposure: Exposure, opening: InternetOpening): Json {
+  const { opening: how, ways } = explained(analysis, exposure, opening, []);
+  return exposureEvidence(exposure.endpoint, opening, how, ways)["ways"] ?? [];
+}
+
 function verdictOn(
   endpoint: Endpoint,
   { certain, perhaps }: InternetOpenings,
+  ways: Json,
   { how }: WorkloadIdentity,
   { principal, direct, reached }: Changer,
   effects: ReadonlyMap<string, FirewallEffect>,
@@ -101,11 +118,13 @@ function verdictOn(
     ...new Set([...(certain === null ? opening.missing : []), ...missingIn(decision === "unknown" ? grants : [])]),
   ];
   const about = { resource, discriminator: principal.id };
+  const { workload } = endpoint;
   const evidence = {
-    workload: endpoint.workload?.id ?? null,
+    workload: workload === null ? null : { type: workload.type, id: workload.id, name: workload.name },
     identity: principal.id,
     how,
     open: openEvidence(opening),
+    ways,
     grants: grantEvidence(grants),
     missing,
   };

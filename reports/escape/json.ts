@@ -7,9 +7,16 @@ const unsafe = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
  * runner would take it for a command (see {@link terminalText} in terminal.ts).
  */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)
-    .replaceAll(unsafe, escapeUnits)
-    .replaceAll(/##(?=\[|vso\[)/gi, "#\\u0023")}\n`;
+  return `${safe(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** {@link jsonText} on one line: a line of JSON Lines. */
+export function jsonLine(value: unknown): string {
+  return `${safe(JSON.stringify(value))}\n`;
+}
+
+function safe(json: string): string {
+  return json.replaceAll(unsafe, escapeUnits).replaceAll(/##(?=\[|vso\[)/gi, "#\\u0023");
 }
 
 /** Every UTF-16 unit as `\uXXXX`: JSON writes characters beyond U+FFFF as two. */

@@ -17,8 +17,16 @@ const marksPerLetter = 4;
  * choose between two pictures of one character, are left out. With `unicode` false everything outside ASCII is written by its code.
  */
 export function terminalText(text: string, unicode: boolean): string {
+  return breakRunnerCommands(visibleText(text, (character) => unicode || plain.test(character)));
+}
+
+/**
+ * `text` as characters that all show, in the order in which they stand: the escapes of {@link terminalText} without what concerns
+ * terminals and CI systems alone. What `isShown` refuses is written by its code too.
+ */
+export function visibleText(text: string, isShown: (character: string) => boolean = () => true): string {
   if (plain.test(text)) {
-    return breakRunnerCommands(text);
+    return text;
   }
   let safe = "";
   // A mark that opens the text would sit on the character before the field.
@@ -29,10 +37,10 @@ export function terminalText(text: string, unicode: boolean): string {
     } else {
       marks = 0;
     }
-    const shown = !invisible.test(character) && marks <= marksPerLetter && (unicode || plain.test(character));
+    const shown = !invisible.test(character) && marks <= marksPerLetter && isShown(character);
     safe += shown ? character : visibleEscape(character);
   }
-  return breakRunnerCommands(safe);
+  return safe;
 }
 
 function visibleEscape(character: string): string {

@@ -33,8 +33,12 @@ export function parseReport(text: string, name = "the report"): Report {
   if (!result.success) {
     throw new UsageError(`${name} is not a valid Rampart report:\n${faults(result.issues)}`);
   }
-  const { findings, ...rest } = result.output;
-  return { ...rest, findings: findings.map(parseFinding) };
+  const { findings, baseline, ...rest } = result.output;
+  return {
+    ...rest,
+    findings: findings.map(parseFinding),
+    baseline: baseline === null ? null : { ...baseline, fixed: baseline.fixed.map(parseFinding) },
+  };
 }
 
 function parseFinding({ cloud, account, region, resource, ...finding }: JsonReport["findings"][number]): Finding {

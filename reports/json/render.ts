@@ -38,6 +38,7 @@ export function renderJson(report: Report): string {
     },
     checks: report.checks.map(checkJson),
     findings: report.findings.map(findingJson),
+    baseline: baselineJson(report.baseline),
     coverage: report.coverage.map(coverageJson),
     tallies: report.tallies.map(({ check, target, pass, fail, unknown }) => ({ check, target, pass, fail, unknown })),
   };
@@ -60,6 +61,7 @@ function findingJson(finding: Finding): JsonReport["findings"][number] {
     remediation: remediationJson(finding.remediation),
     attack: { techniques: [...finding.attack.techniques], mitigations: [...finding.attack.mitigations] },
     controls: finding.controls,
+    tags: finding.tags,
     suppression:
       suppression === null
         ? null
@@ -68,9 +70,16 @@ function findingJson(finding: Finding): JsonReport["findings"][number] {
             owner: suppression.owner,
             ticket: suppression.ticket,
             expires: suppression.expires,
+            matched: { where: suppression.matched.where, fields: suppression.matched.fields },
           },
     baseline: finding.baseline,
   };
+}
+
+function baselineJson(baseline: Report["baseline"]): JsonReport["baseline"] {
+  if (baseline === null) return null;
+  const { comparedWith, unchanged, fixed } = baseline;
+  return { comparedWith, new: baseline.new, unchanged, fixed: fixed.map(findingJson) };
 }
 
 function checkJson(check: CheckSummary): JsonReport["checks"][number] {

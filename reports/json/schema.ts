@@ -8,7 +8,7 @@ import { severities } from "../../src/model/severity.ts";
 /**
  * The JSON report's contract, said once: parseReport checks with it, renderJson is typed by it, and schemas/report.schema.json is
  * generated from it (scripts/report-schema.ts). Within one schemaVersion members may be added, never changed or removed, so
- * unknown members are let through.
+ * unknown members are let through, and members that came later have a default for the reports of before.
  */
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -96,8 +96,26 @@ const finding = v.object({
   remediation,
   attack,
   controls,
+  tags: v.optional(v.pipe(stringMap, v.description("The resource's tags or labels, where they were read.")), {}),
   suppression: v.pipe(
-    v.nullable(v.object({ reason: text, owner: textOrNull, ticket: textOrNull, expires: textOrNull })),
+    v.nullable(
+      v.object({
+        reason: text,
+        owner: textOrNull,
+        ticket: textOrNull,
+        expires: v.pipe(textOrNull, v.description("The last day on which it counts, `YYYY-MM-DD`.")),
+        matched: v.optional(
+          v.pipe(
+            v.object({
+              where: v.pipe(text, v.description("Where the suppression is written.")),
+              fields: v.pipe(stringMap, v.description("What had to match, as it is written.")),
+            }),
+            v.description("Which suppression it was."),
+          ),
+          { where: "", fields: {} },
+        ),
+      }),
+    ),
     v.description("The suppression that matched; null when the finding counts."),
   ),
   baseline: v.pipe(
@@ -105,6 +123,21 @@ const finding = v.object({
     v.description("Against the baseline; null when the scan had none."),
   ),
 });
+
+const baseline = v.pipe(
+  v.nullable(
+    v.object({
+      comparedWith: v.pipe(instant, v.description("`finishedAt` of the earlier report.")),
+      new: v.pipe(count, v.description("Findings that count now and did not then.")),
+      unchanged: v.pipe(count, v.description("Findings that counted then too.")),
+      fixed: v.pipe(
+        v.array(finding),
+        v.description("Failures of the earlier report that were judged again and are gone, as that report has them."),
+      ),
+    }),
+  ),
+  v.description("Comparison with an earlier report; null when the scan had none."),
+);
 
 const gap = v.object({
   request: v.pipe(stringMap, v.description("The parameters that told this request from its siblings.")),
@@ -162,6 +195,7 @@ export const jsonReportSchema = v.object({
   ),
   checks: v.pipe(v.array(check), v.description("Every check that took part.")),
   findings: v.pipe(v.array(finding), v.description("Sorted by severity, check and resource.")),
+  baseline: v.optional(baseline, null),
   coverage: v.pipe(v.array(coverage), v.description("What became of each operation on each target.")),
   tallies: v.pipe(v.array(tally), v.description("How each check fared on each target.")),
 });

@@ -9,7 +9,7 @@ import { shorten } from "../escape/shorten.ts";
 import { terminalText } from "../escape/terminal.ts";
 import type { Rendered, SarifOptions } from "../format.ts";
 import { fileBytes, resultsPerRun, runsPerFile } from "./limits.ts";
-import { gravestFirst, sarifRun } from "./runs.ts";
+import { driverName, gravestFirst, sarifRun } from "./runs.ts";
 import type { TargetPart } from "./runs.ts";
 
 /** A target whose run is not written, and why. */
@@ -59,16 +59,35 @@ export function renderSarif(report: Report, options: SarifOptions): Rendered {
       `SARIF: GitHub takes ${runsPerFile} runs and 10 MB per file, so there are ${files.length} files; upload each by itself.`,
     );
   }
-  const documents = (files.length === 0 ? [[]] : files).map((file) => document(file, leftOut));
+  const documents = (files.length === 0 ? [[]] : files).map((file, index) =>
+    document(file, leftOut, files.length > 1 ? { part: index + 1, parts: files.length } : {}),
+  );
   return { documents, remarks };
 }
 
-function document(runs: readonly Run[], leftOut: readonly LeftOut[]): string {
+/** Which of several files a text is, counted from 1; null for anything but one of several SARIF files of ours. */
+export function sarifPart(text: string): number | null {
+  try {
+    const log: Partial<Log> | null = JSON.parse(text);
+    const isOurs = (log?.runs ?? []).every(({ tool }) => tool.driver.name === driverName);
+    const part: unknown = log?.properties?.["part"];
+    return isOurs && typeof part === "number" ? part : null;
+  } catch {
+    return null;
+  }
+}
+
+function document(
+  runs: readonly Run[],
+  leftOut: readonly LeftOut[],
+  place: { readonly part?: number; readonly parts?: number },
+): string {
+  const properties = { ...place, ...(leftOut.length > 0 ? { incompleteTargets: leftOut } : {}) };
   const log: Log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
     runs: [...runs],
-    ...(leftOut.length > 0 ? { properties: { incompleteTargets: leftOut } } : {}),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
   };
   return jsonText(log);
 }

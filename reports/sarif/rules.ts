@@ -2,6 +2,7 @@ import type { ReportingDescriptor } from "sarif";
 import type { CheckSummary } from "../../src/model/report.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { Severity } from "../../src/model/severity.ts";
+import { byKey } from "../by-key.ts";
 import { markdownCode, markdownText } from "../escape/markdown.ts";
 import { shortenWithin } from "../escape/shorten.ts";
 import { longestDescription, longestHelp, longestIdentifier, longestName, tagsPerRule } from "./limits.ts";
@@ -83,7 +84,7 @@ function helpMarkdown(check: CheckSummary): string {
   const references = [
     ...(attack.techniques.length > 0 ? [`- MITRE ATT&CK: ${cut(attack.techniques.join(", "))}`] : []),
     ...(attack.mitigations.length > 0 ? [`- Mitigations: ${cut(attack.mitigations.join(", "))}`] : []),
-    ...sortedControls(controls).map(([framework, ids]) => `- ${cut(framework)}: ${cut(ids.join(", "))}`),
+    ...byKey(controls).map(([framework, ids]) => `- ${cut(framework)}: ${cut(ids.join(", "))}`),
   ].slice(0, 20);
   if (references.length > 0) {
     parts.push("## References", references.join("\n"));
@@ -101,17 +102,11 @@ function tags({ attack, controls }: CheckSummary): string[] {
   const all = [
     "security",
     ...[...attack.techniques, ...attack.mitigations].map((id) => `external/mitre/${tagPart(id)}`),
-    ...sortedControls(controls).flatMap(([framework, ids]) =>
-      ids.map((id) => `external/${tagPart(framework)}/${tagPart(id)}`),
-    ),
+    ...byKey(controls).flatMap(([framework, ids]) => ids.map((id) => `external/${tagPart(framework)}/${tagPart(id)}`)),
   ];
   return [...new Set(all)].slice(0, tagsPerRule);
 }
 
 function tagPart(text: string): string {
   return encodeURIComponent(shortenWithin(text, longestIdentifier).toWellFormed());
-}
-
-function sortedControls(controls: CheckSummary["controls"]): [string, readonly string[]][] {
-  return Object.entries(controls).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -10,6 +10,9 @@ import { categoryId, virtualPath } from "./paths.ts";
 import { describeByFinding, rule, ruleId } from "./rules.ts";
 import { plainLine } from "./text.ts";
 
+/** What the files of ours call their tool. */
+export const driverName = "Rampart";
+
 /** A target and what concerns it. */
 export interface TargetPart {
   readonly target: Target;
@@ -32,7 +35,7 @@ export function sarifRun(report: Report, { target, findings, unread }: TargetPar
     .map(([, finding]) => rule(report.checks.find(({ id }) => id === finding.check) ?? describeByFinding(finding)));
   const levels = rules.map((descriptor) => descriptor.defaultConfiguration?.level ?? "warning");
   return {
-    tool: { driver: { name: "Rampart", semanticVersion: plainLine(report.tool.version), rules } },
+    tool: { driver: { name: driverName, semanticVersion: plainLine(report.tool.version), rules } },
     automationDetails: { id: categoryId(target) },
     invocations: [
       {

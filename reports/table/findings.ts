@@ -48,16 +48,11 @@ function checkBlock(group: CheckGroup, tone: Severity | "unknown", pen: Pen, per
       ),
     );
   }
-  const shown = group.findings.slice(0, perCheck);
+  // What is new must not be among those that are only counted.
+  const news = group.findings.filter(({ baseline }) => baseline === "new");
+  const shown = [...news, ...group.findings.filter(({ baseline }) => baseline !== "new")].slice(0, perCheck);
   lines.push(...resourceTable(shown, pen));
-  const hidden = group.findings.length - shown.length;
-  if (hidden > 0) {
-    lines.push(
-      ...wrap(`and ${count(hidden, "more finding")}; --format json lists all`, pen.width - 2).map(
-        (line) => `  ${line}`,
-      ),
-    );
-  }
+  lines.push(...moreLines(group.findings.length - shown.length, pen));
   const [example] = group.findings;
   if (tone !== "unknown" && example !== undefined) {
     lines.push(...fixLines(group.summary?.remediation.console ?? example.remediation.console, pen));
@@ -65,8 +60,16 @@ function checkBlock(group: CheckGroup, tone: Severity | "unknown", pen: Pen, per
   return lines;
 }
 
+/** How many findings are only counted, where any are. */
+export function moreLines(hidden: number, pen: Pen): string[] {
+  if (hidden <= 0) return [];
+  return wrap(`and ${count(hidden, "more finding")}; --format json lists all`, pen.width - 2).map(
+    (line) => `  ${line}`,
+  );
+}
+
 /** Resource and place side by side, the message below. */
-function resourceTable(findings: readonly Finding[], pen: Pen): string[] {
+export function resourceTable(findings: readonly Finding[], pen: Pen): string[] {
   const places = findings.map((finding) => pen.text(place(finding.resource)));
   const placeWidth = Math.min(Math.max(0, ...places.map(textWidth)), Math.floor(pen.width * 0.45));
   const room = pen.width - 2 - 2 - placeWidth - "  new".length;

@@ -3,9 +3,10 @@ import type { Report, ReportTarget } from "../../src/model/report.ts";
 import { clouds, globalRegion } from "../../src/model/resource.ts";
 import { wrap } from "./layout.ts";
 import type { Pen } from "./pen.ts";
-import { cloudWords, count, firstFew } from "./words.ts";
+import { accountKinds, cloudWords, count, firstFew } from "./words.ts";
 
-const sources: Readonly<Record<Report["scan"]["source"], string>> = {
+/** Where the records of a scan came from, for people. */
+export const sources: Readonly<Record<Report["scan"]["source"], string>> = {
   live: "live scan",
   snapshot: "from a snapshot",
   import: "from imported files",
@@ -55,16 +56,11 @@ function scope(words: { name: string; account: string }, targets: readonly Repor
       known === undefined || known === account ? (name === null ? account : `${account} ${name}`) : known,
     );
   }
-  // Folders and organizations of Google Cloud are targets too, and are no projects.
-  const above = [...names.keys()].filter((account) => /^(?:folders|organizations)\//.test(account));
-  const own = [...names].flatMap(([account, name]) => (above.includes(account) ? [] : [name]));
-  const kinds = ["organization", "folder"].flatMap((kind) => {
-    const found = above.filter((account) => account.startsWith(`${kind}s/`)).length;
-    return found === 0 ? [] : [`, ${count(found, kind)}`];
-  });
+  const { own: ids, above } = accountKinds(names.keys());
+  const own = ids.map((account) => names.get(account) ?? account);
   const named = targets.map((target) => target.region).filter((region) => region !== globalRegion);
   const regions = [...new Set(named)].toSorted();
-  const accounts = `${count(own.length, words.account)} (${firstFew(own.map(pen.text), 4)})${kinds.join("")}`;
+  const accounts = `${count(own.length, words.account)} (${firstFew(own.map(pen.text), 4)})${above.map((kind) => `, ${kind}`).join("")}`;
   const listed =
     regions.length === 0 ? "" : `, ${count(regions.length, "Region")} (${firstFew(regions.map(pen.text), 6)})`;
   return `${words.name}: ${accounts}${listed}`;
@@ -75,7 +71,7 @@ function indented(text: string, pen: Pen): string[] {
 }
 
 /** `2026-11-21 02:14 UTC, 12 s`; a time that can't be read is shown as it stands. */
-function when(startedAt: string, finishedAt: string): string {
+export function when(startedAt: string, finishedAt: string): string {
   const start = Date.parse(startedAt);
   const finish = Date.parse(finishedAt);
   if (Number.isNaN(start)) {

@@ -11,7 +11,7 @@ import { count } from "./words.ts";
 const longestBar = 40;
 
 /** The counts as bars, and what was judged and found good. */
-export function summaryLines(report: Report, pen: Pen): string[] {
+export function summaryLines(report: Report, pen: Pen, suppressedListed: boolean): string[] {
   const tones = [...severities, "unknown"] as const;
   const amounts = tones.map((tone) => report.summary[tone]);
   const digits = Math.max(...amounts.map((amount) => String(amount).length));
@@ -24,11 +24,11 @@ export function summaryLines(report: Report, pen: Pen): string[] {
     const label = `${tone.padEnd("critical".length)}  ${String(amount).padStart(digits)}`;
     return `  ${pen.paint(amount > 0 ? tone : "faint", label)}  ${pen.paint(tone, pen.glyphs.block.repeat(length))}`.trimEnd();
   });
-  return [heading("strong", "SUMMARY", pen), "", ...bars, "", ...verdictLines(report, pen)];
+  return [heading("strong", "SUMMARY", pen), "", ...bars, "", ...verdictLines(report, pen, suppressedListed)];
 }
 
-function verdictLines(report: Report, pen: Pen): string[] {
-  const { summary, scan, tallies } = report;
+function verdictLines(report: Report, pen: Pen, suppressedListed: boolean): string[] {
+  const { summary, scan, tallies, baseline } = report;
   const failed = severities.reduce((sum, severity) => sum + summary[severity], 0);
   const passed = tallies.reduce((sum, tally) => sum + tally.pass, 0);
   const lines: string[] = [];
@@ -37,11 +37,16 @@ function verdictLines(report: Report, pen: Pen): string[] {
     const words = clean ? "No findings." : "No findings in what could be read and judged, which is not everything.";
     lines.push(...wrap(words, pen.width - 2).map((line) => pen.paint(clean ? "good" : "warning", line)));
   }
-  const suppressed =
-    summary.suppressed > 0 ? `; ${count(summary.suppressed, "finding")} suppressed, not listed here` : "";
+  const listed = suppressedListed ? "" : " (--show-suppressed lists them)";
+  const suppressed = summary.suppressed > 0 ? `; ${count(summary.suppressed, "finding")} suppressed${listed}` : "";
   lines.push(
     ...wrap(`${count(passed, "verdict")} good, ${failed} bad, ${summary.unknown} unknown${suppressed}.`, pen.width - 2),
   );
+  if (baseline !== null) {
+    const day = pen.text(baseline.comparedWith.slice(0, "YYYY-MM-DDThh:mm".length).replace("T", " "));
+    const words = `Since ${day} UTC: ${baseline.new} new, ${baseline.unchanged} unchanged, ${baseline.fixed.length} fixed.`;
+    lines.push(...wrap(words, pen.width - 2).map((line) => pen.paint(baseline.new > 0 ? "warning" : "good", line)));
+  }
   return lines.map((line) => `  ${line}`);
 }
 

@@ -10,8 +10,12 @@ export const cloudWords: Readonly<Record<Cloud, { readonly name: string; readonl
 
 /** `1 account`, `2 accounts`, `2,000 addresses`, `3 policies`. */
 export function count(amount: number, noun: string): string {
-  const digits = String(amount).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return `${digits} ${amount === 1 ? noun : plural(noun)}`;
+  return `${inThousands(amount)} ${amount === 1 ? noun : plural(noun)}`;
+}
+
+/** `12,345` */
+export function inThousands(amount: number): string {
+  return String(amount).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 function plural(noun: string): string {
@@ -30,4 +34,20 @@ export function place(target: Target): string {
 export function firstFew(items: readonly string[], limit: number): string {
   const beyond = items.length - limit;
   return beyond > 0 ? `${items.slice(0, limit).join(", ")} and ${beyond} more` : items.join(", ");
+}
+
+/** What a cloud's targets are, by their accounts: folders and organizations of Google Cloud are targets too, and are no projects. */
+export function accountKinds(accounts: Iterable<string>): {
+  /** Accounts, subscriptions or projects. */
+  readonly own: readonly string[];
+  /** `1 organization`, `2 folders`. */
+  readonly above: readonly string[];
+} {
+  const all = [...new Set(accounts)];
+  const isAbove = (account: string): boolean => /^(?:folders|organizations)\//.test(account);
+  const above = ["organization", "folder"].flatMap((kind) => {
+    const found = all.filter((account) => account.startsWith(`${kind}s/`)).length;
+    return found === 0 ? [] : [count(found, kind)];
+  });
+  return { own: all.filter((account) => !isAbove(account)), above };
 }

@@ -89,7 +89,13 @@ describe("jsonText", () => {
 
 describe("Markdown escaping", () => {
   it.each([
-    ["a link", "[x](https://e)", "\\[x\\](https://e)"],
+    ["a link", "[x](https://e)", "\\[x\\](https:&#8203;//e)"],
+    ["a bare address", "www.e.example", "www&#8203;.e.example"],
+    ["a mention", "@octocat", "@&#8203;octocat"],
+    ["an address of e-mail", "a@_b.example", "a@&#8203;\\_b.example"],
+    ["a reference", "org/repo#12 GH-3", "org/repo#&#8203;12 GH&#8203;-3"],
+    ["an emoji", ":shipit:", ":&#8203;shipit:"],
+    ["nothing of an ARN", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::111122223333:role/x"],
     ["HTML", "<b>&amp;", "\\<b\\>\\&amp;"],
     ["emphasis, code, tables", "*a* _b_ `c` ~d~ |e|", "\\*a\\* \\_b\\_ \\`c\\` \\~d\\~ \\|e\\|"],
     ["a heading", "# x", "&#35; x"],

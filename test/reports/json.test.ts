@@ -35,6 +35,7 @@ describe("the JSON report", () => {
       "summary",
       "checks",
       "findings",
+      "baseline",
       "coverage",
       "tallies",
     ]);
@@ -52,6 +53,7 @@ describe("the JSON report", () => {
       "remediation",
       "attack",
       "controls",
+      "tags",
       "suppression",
       "baseline",
     ]);
@@ -150,6 +152,19 @@ describe("parseReport", () => {
   it("reads past a byte order mark and members it does not know", () => {
     const report = { ...JSON.parse(sample), future: true };
     expect(parseReport(`\uFEFF${JSON.stringify(report)}`)).toEqual(sampleReport());
+  });
+
+  it("reads reports of versions that told no tags, no baseline and not what matched", () => {
+    const report = JSON.parse(sample);
+    delete report.baseline;
+    for (const finding of report.findings) {
+      delete finding.tags;
+      delete finding.suppression?.matched;
+    }
+    const read = parseReport(JSON.stringify(report));
+    expect(read.baseline).toBeNull();
+    expect(read.findings.map(({ tags }) => tags)).toEqual(read.findings.map(() => ({})));
+    expect(read.findings[3]?.suppression?.matched).toEqual({ where: "", fields: {} });
   });
 
   it("never throws anything but a UsageError", () => {

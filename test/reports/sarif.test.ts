@@ -258,7 +258,143 @@ describe("GitHub's limits", () => {
   });
 });
 
+/** Estates of every size up to more targets than a file holds, with few different findings. */
+const wideReport: fc.Arbitrary<Report> = fc
+  .array(
+    fc.record({
+      account: fc.integer({ min: 0, max: 40 }).map((index) => `${111_122_223_333 + index}`),
+      region: fc.constantFrom("eu-west-1", "us-east-1", "global"),
+      amount: fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 20 }) }, { weight: 1, arbitrary: fc.constant(5200) }),
+      severity: fc.constantFrom(...severities),
+    }),
+    { minLength: 1, maxLength: 90 },
+  )
+  .map((parts) => {
+    const checks = severities.map((severity) =>
+      Object.assign({}, openAdminRule, { id: `check-${severity}`, severity }),
+    );
+    const targets = parts.map(({ account, region }): Target => ({ cloud: "aws", account, region }));
+    const findings = parts.flatMap(({ amount, severity }, part) =>
+      manyFindings(amount, (index) => ({
+        check: `check-${severity}`,
+        severity,
+        resource: Object.assign({}, securityGroup, targets[part], { id: `sg-${part}-${index}` }),
+      })),
+    );
+    return Object.assign(reportOf(targets, findings), { checks });
+  });
+
+describe("whatever the size of the estate, SARIF", () => {
+  it("has at most 20 runs and 10 MB a file, 5,000 results a run, and each category once, over all files", () => {
+    fc.assert(
+      fc.property(wideReport, (report) => {
+        const { documents, remarks } = renderSarif(report, uploaded);
+        const files = documents.map((text): Log => JSON.parse(text));
+        for (const { runs: own } of files) {
+          expect(own.length).toBeLessThanOrEqual(20);
+          for (const { results: found = [] } of own) expect(found.length).toBeLessThanOrEqual(5000);
+        }
+        expect(documents.filter((text) => gzipSync(text).length > 10_000_000)).toEqual([]);
+        const all = files.flatMap((file) => file.runs);
+        const categories = all.map((run) => run.automationDetails?.id);
+        expect(new Set(categories).size).toBe(categories.length);
+        expect(new Set(categories)).toEqual(new Set(report.scan.targets.map(categoryId)));
+        const written = all.reduce((sum, { results: found = [] }) => sum + found.length, 0);
+        const cut = remarks.reduce((sum, remark) => sum + Number(/the (\d+) least grave/.exec(remark)?.[1] ?? 0), 0);
+        expect(written + cut).toBe(report.findings.length);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("leaves out nothing graver than what it keeps", () => {
+    fc.assert(
+      fc.property(wideReport, (report) => {
+        const kept = new Set(
+          results(report, uploaded).map(
+            ({ partialFingerprints }) => partialFingerprints?.["rampartFindingId/v1"] ?? "",
+          ),
+        );
+        const rank = ({ severity }: Finding): number => severities.indexOf(severity);
+        for (const [, ofTarget] of Map.groupBy(report.findings, ({ resource }) => targetKey(resource))) {
+          const lost = ofTarget.filter(({ id }) => !kept.has(id)).map(rank);
+          const held = ofTarget.filter(({ id }) => kept.has(id)).map(rank);
+          expect(Math.min(...lost, 9)).toBeGreaterThanOrEqual(held.reduce((worst, one) => Math.max(worst, one), 0));
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
 describe("whatever the report holds, SARIF", () => {
+  it("keeps every text short of what a file of 5,000 results can hold, and every list below GitHub's limits", () => {
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        for (const run of runs(report, options)) {
+          expect(run.tool.driver.rules?.length).toBeLessThanOrEqual(25_000);
+          for (const { id, name, help, properties } of run.tool.driver.rules ?? []) {
+            expect(id).toMatch(/^.{1,255}$/u);
+            expect(name).toMatch(/^.{1,255}$/u);
+            expect(help?.text.length).toBeLessThanOrEqual(8000);
+            expect(help?.markdown?.length).toBeLessThanOrEqual(100_000);
+            expect(properties?.tags?.filter((tag) => !/^[!-~]+$/.test(tag))).toEqual([]);
+          }
+          for (const result of run.results ?? []) {
+            expect(result.message.text?.length).toBeLessThanOrEqual(4000);
+            expect(result.locations?.[0]?.physicalLocation?.artifactLocation?.uri?.length).toBeGreaterThan(0);
+            expect(result.locations?.[0]?.physicalLocation?.artifactLocation).not.toHaveProperty("uriBaseId");
+            expect(JSON.stringify(result).length).toBeLessThan(20_000);
+          }
+        }
+      }),
+    );
+  });
+
+  it("has the security-severity of its check's band: over 9.0, 7.0, 4.0 and 0.1", () => {
+    const bands = { critical: [9, 10], high: [7, 8.9], medium: [4, 6.9], low: [0.1, 3.9] } as const;
+    fc.assert(
+      fc.property(anyReport, anyOptions, (report, options) => {
+        const severityOf = new Map(
+          [...report.findings.toReversed(), ...report.checks].map((one) => [
+            "check" in one ? one.check : one.id,
+            one.severity,
+          ]),
+        );
+        for (const rule of runs(report, options).flatMap((run) => run.tool.driver.rules ?? [])) {
+          const severity = severityOf.get(rule.id);
+          // Ids that had to be made harmless are not found again.
+          if (severity === undefined || severity === null || !report.checks.some(({ id }) => id === rule.id)) continue;
+          const [least, most] = bands[severity];
+          const value = Number(rule.properties?.["security-severity"]);
+          expect(value).toBeGreaterThanOrEqual(least);
+          expect(value).toBeLessThanOrEqual(most);
+        }
+      }),
+    );
+  });
+
+  it("keeps an alert the same whatever is said of it: another wording, name, remedy, evidence or day", () => {
+    const identity = (report: Report): unknown =>
+      results(report, everything).map(({ ruleId, partialFingerprints, locations }) => ({
+        ruleId,
+        partialFingerprints,
+        uri: locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+      }));
+    fc.assert(
+      fc.property(anyReport, anyReport, (report, other) => {
+        const findings = report.findings.map((finding, index) => {
+          const words = other.findings[index % Math.max(1, other.findings.length)] ?? finding;
+          const { message, remediation, evidence, attack, controls, tags } = words;
+          const resource = { ...finding.resource, name: words.resource.name, arn: words.resource.arn };
+          return Object.assign({}, finding, { message, remediation, evidence, attack, controls, tags, resource });
+        });
+        const scan = { ...other.scan, targets: report.scan.targets };
+        expect(identity({ ...report, scan, findings, tool: other.tool })).toEqual(identity(report));
+      }),
+    );
+  });
+
   it("is valid by the schema of SARIF 2.1.0", () => {
     fc.assert(
       fc.property(anyReport, anyOptions, (report, options) => {

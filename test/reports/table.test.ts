@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TerminalOptions } from "../../reports/format.ts";
+import type { TableOptions } from "../../reports/format.ts";
 import { fit, fitEnd, wrap } from "../../reports/table/layout.ts";
 import { renderTable } from "../../reports/table/render.ts";
 import { textWidth } from "../../reports/table/width.ts";
@@ -13,12 +13,13 @@ import { openAdminRule, sampleFinding, sampleReport } from "../support/sample-re
 
 // oxlint-disable-next-line no-control-regex -- it is what colour is made of
 const colourCode = /\u001B\[\d+m/g;
-const plain: TerminalOptions = { colour: false, width: 100, unicode: true, findingsPerCheck: 10 };
-const anyOptions: fc.Arbitrary<TerminalOptions> = fc.record({
+const plain: TableOptions = { colour: false, width: 100, unicode: true, findingsPerCheck: 10, showSuppressed: false };
+const anyOptions: fc.Arbitrary<TableOptions> = fc.record({
   colour: fc.boolean(),
   width: fc.integer({ min: 40, max: 200 }),
   unicode: fc.boolean(),
   findingsPerCheck: fc.constantFrom(1, 10, Infinity),
+  showSuppressed: fc.boolean(),
 });
 
 const group: ResourceRef = {
@@ -121,7 +122,7 @@ describe("the table", () => {
         low       1  █
         unknown   1  █
 
-        83 verdicts good, 4 bad, 1 unknown; 1 finding suppressed, not listed here.
+        83 verdicts good, 4 bad, 1 unknown; 1 finding suppressed (--show-suppressed lists them).
 
       Next
         rampart explain guardduty-trusted-list   why it matters and how to fix it
@@ -163,7 +164,35 @@ describe("the table", () => {
   it("names suppressed findings by number only", () => {
     const text = renderTable(sampleReport(), plain);
     expect(text).not.toContain("sg-0c3d4e5f607182930");
-    expect(text).toContain("1 finding suppressed, not listed here");
+    expect(text).toContain("1 finding suppressed (--show-suppressed lists them)");
+  });
+
+  it("lists suppressed findings on request, with who accepted them, why and until when", () => {
+    const text = renderTable(sampleReport(), { ...plain, showSuppressed: true });
+    expect(text).toContain("SUPPRESSED (1)");
+    expect(text).toContain("sg-0c3d4e5f607182930");
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      "Accepted: honeypot; owner blue team; ticket SEC-7; until 2027-01-01; by rampart.yaml suppressions[0]",
+    );
+    expect(text).toContain("1 finding suppressed.");
+  });
+
+  it("says what a baseline makes new, and what was fixed since", () => {
+    const report = sampleReport();
+    const [, fixed] = report.findings;
+    const many = manyFindings(30);
+    const findings = many.findings.map((finding, index) =>
+      index === 29
+        ? sampleFinding(openAdminRule, "x", finding.resource, "Opened last night.", { baseline: "new" })
+        : finding,
+    );
+    const baseline = { comparedWith: "2026-11-20T02:14:07.120Z", new: 1, unchanged: 29, fixed: fixed ? [fixed] : [] };
+    const text = renderTable({ ...many, findings, baseline }, plain);
+    expect(text).toContain("Opened last night.");
+    expect(text).toMatch(/  new$/m);
+    expect(text).toContain("FIXED (1)");
+    expect(text).toContain("sg-0a1b2c3d4e5f60718");
+    expect(text).toContain("Since 2026-11-20 02:14 UTC: 1 new, 29 unchanged, 1 fixed.");
   });
 
   it("gathers one operation that failed on many targets, and counts the targets it does not name", () => {

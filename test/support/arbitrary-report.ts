@@ -42,6 +42,29 @@ export const hostileTexts: readonly string[] = [
   "x".repeat(3000),
   "constructor",
   "__proto__",
+  "]]>",
+  "<!-- x --> <![CDATA[ x ]]> <?php x ?>",
+  "&lt;script&gt; &amp;#64;octocat &#x40;octocat",
+  '<img src=x onerror=alert(1)> " onmouseover="alert(1)',
+  "![x](https://evil.example/x.png) <https://evil.example> [x]: https://evil.example [^1]",
+  "@octocat octo/repo#1 #2 GH-3 octocat@evil.example www.evil.example ftp://evil.example :shipit: a@_b.example",
+  "\\| a \\\\| b | c",
+  "` a `` b ` | \\` c",
+  "> [!CAUTION]",
+  "=== \n---\n***",
+  "```\n~~~~\n<details>\n</details>",
+  "＝1+1",
+  "@SUM(1+1)",
+  "+1",
+  "-1",
+  "\t=1",
+  " =1",
+  "x;=1;\u3000@y",
+  'x","=1',
+  "\uFFFE\uFFFF\uFDD0",
+  "</failure></testcase>",
+  "</script><script>alert(1)</script>",
+  "a: b\n- c: [d, e]\n# f",
 ];
 
 /** Any text, hostile more often than not. */
@@ -77,11 +100,16 @@ const controls: fc.Arbitrary<Controls> = fc.dictionary(anyText, fc.array(anyText
   maxKeys: 3,
   noNullPrototype: true,
 });
+const texts: fc.Arbitrary<Readonly<Record<string, string>>> = fc.dictionary(anyText, anyText, {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
 const suppression: fc.Arbitrary<Suppression> = fc.record({
   reason: anyText,
   owner: textOrNull,
   ticket: textOrNull,
   expires: fc.constantFrom("2027-01-31", null),
+  matched: fc.record({ where: anyText, fields: texts }),
 });
 const instant = fc
   .date({ min: new Date("2020-01-01"), max: new Date("2040-01-01"), noInvalidDate: true })
@@ -148,6 +176,7 @@ export const anyFinding: fc.Arbitrary<Finding> = fc.record({
   remediation,
   attack,
   controls,
+  tags: texts,
   suppression: fc.option(suppression, { nil: null, freq: 3 }),
   baseline: fc.constantFrom("new", "unchanged", null),
 });
@@ -201,6 +230,15 @@ export const anyReport: fc.Arbitrary<Report> = fc.record({
   }),
   checks: fc.uniqueArray(check, { maxLength: 4, selector: ({ id }) => id }),
   findings: fc.array(anyFinding, { maxLength: 8 }),
+  baseline: fc.option(
+    fc.record({
+      comparedWith: instant,
+      new: amount,
+      unchanged: amount,
+      fixed: fc.array(anyFinding, { maxLength: 2 }),
+    }),
+    { nil: null },
+  ),
   coverage: fc.array(coverage, { maxLength: 8 }),
   tallies: fc.array(fc.record({ check: checkId, target: anyText, pass: amount, fail: amount, unknown: amount }), {
     maxLength: 3,

@@ -47,6 +47,7 @@ export function judgeEstate(
     settings: { ...checkSettings({}), ...settings },
     coverage,
     providers: [awsProvider, azureProvider, gcpProvider],
+    tagsOf: () => ({}),
   });
   const first = judge(input);
   if (!isDeepStrictEqual(judge(input), first)) throw new Error(`check ${check.id} is not deterministic`);

@@ -92,6 +92,7 @@ export function sampleFinding(
     remediation: check.remediation,
     attack: check.attack,
     controls: check.controls,
+    tags: {},
     suppression: null,
     baseline: null,
     ...changes,
@@ -137,7 +138,19 @@ export function sampleReport(): Report {
       "c9f4c3b2d1e0",
       resource(irelandDev, "security-group", "sg-0c3d4e5f607182930", "jump"),
       "Rule sgr-0aa admits SSH (tcp 22) from 0.0.0.0/0.",
-      { suppression: { reason: "honeypot", owner: "blue team", ticket: "SEC-7", expires: "2027-01-01" } },
+      {
+        tags: { env: "lab", Name: "jump" },
+        suppression: {
+          reason: "honeypot",
+          owner: "blue team",
+          ticket: "SEC-7",
+          expires: "2027-01-01",
+          matched: {
+            where: "rampart.yaml suppressions[0]",
+            fields: { check: "open-admin-rule", "tags.env": "lab" },
+          },
+        },
+      },
     ),
     sampleFinding(
       openEgress,
@@ -177,6 +190,7 @@ export function sampleReport(): Report {
     summary: { critical: 0, high: 3, medium: 0, low: 1, unknown: 1, suppressed: 1 },
     checks: [trustedList, openAdminRule, openEgress, unlogged],
     findings,
+    baseline: null,
     coverage: [
       ...operations.map((operation) => coverage(irelandProd, operation, "complete")),
       ...operations.slice(0, 2).map((operation) => coverage(virginiaProd, operation, "complete")),

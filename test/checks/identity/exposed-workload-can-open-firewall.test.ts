@@ -88,6 +88,8 @@ checkCases(check, {
       also: ([finding]) => {
         expect(finding?.severity).toBe("critical");
         expect(finding?.remediation.console).toBe(`Detach net from ${role.id}.`);
+        const layer = { kind: "endpoint-firewall", direction: "packet", rules: { count: 1 } };
+        expect(finding?.evidence["ways"]).toMatchObject({ count: 1, first: [{ layers: [layer] }] });
       },
     },
     {
