@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { benchCommandLine, processor } from "./command-line.ts";
+import { benchDiff } from "./diff.ts";
 import { benchEstates } from "./estates.ts";
 import { benchAzureIdentity } from "./identity/azure.ts";
 import { benchGcpIdentity } from "./identity/gcp.ts";
@@ -11,6 +12,7 @@ const rows: readonly BenchRow[] = [
   ...benchCommandLine(),
   ...(await benchNetwork()),
   ...(await benchEstates()),
+  ...(await benchDiff()),
   ...(await benchIdentity()),
   ...(await benchAzureIdentity()),
   ...(await benchGcpIdentity()),

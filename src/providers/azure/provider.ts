@@ -6,6 +6,7 @@ import { understandAzure } from "./understand/understand.ts";
 /** Azure, without its SDK: collection alone loads that. */
 export const azureProvider: Provider = {
   cloud: "azure",
+  rightsLieIn: "tree",
   operations: facetOperations,
   permissionsFor,
   understand: understandAzure,

@@ -7,6 +7,7 @@ import { understandGcp } from "./understand/understand.ts";
 /** Google Cloud, without its SDK: collection alone loads that. */
 export const gcpProvider: Provider = {
   cloud: "gcp",
+  rightsLieIn: "tree",
   operations: facetOperations,
   permissionsFor,
   understand: understandGcp,

@@ -54,6 +54,10 @@ const exemptSubnets: ReadonlySet<string> = new Set([
 /** Services whose network intent policies keep the rules out of a whole virtual network unless a configuration says otherwise. */
 const intentServices = /^microsoft\.(sql\/managedinstances|databricks\/workspaces)$/i;
 
+const configurationsOperation = "Microsoft.Network/networkManagers/securityAdminConfigurations/read";
+const collectionsOperation = "Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/read";
+const rulesOperation = "Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules/read";
+
 interface Force {
   readonly inForce: "yes" | "no" | "perhaps";
   readonly doubts: readonly string[];
@@ -181,11 +185,25 @@ export function readAdminRules(index: ArmIndex): AdminRules {
       .flatMap((each) => text(object(propertiesOf(each), "subnet") ?? {}, "id")?.toLowerCase() ?? []),
   );
 
-  /** Configurations that are in force in the network, of which the snapshot holds nothing: a manager's subscription that was not read. */
-  const unseenIn = (network: ArmResource): readonly AdminStage[] =>
-    [...(effective.get(network.key) ?? [])]
-      .filter((id) => index.find(id) === null)
-      .map((id) => unreadStage(id, network));
+  /** What of a configuration's rules was not read; null where nothing is missing. */
+  const unreadOf = memo((key): string | null => {
+    const configuration = index.find(key);
+    if (configuration === null) return configurationsOperation;
+    const { target } = configuration;
+    if (!index.wasReadFor(target, collectionsOperation, key)) return collectionsOperation;
+    const isUnread = ({ key: collection }: ArmResource): boolean =>
+      !index.wasReadFor(target, rulesOperation, collection);
+    return (collections.get(key) ?? []).some(isUnread) ? rulesOperation : null;
+  });
+
+  /** Configurations that are or may be in force in the network, of which not everything was read: in a manager's subscription that was not entered, say. */
+  const unseenIn = (network: ArmResource): readonly AdminStage[] => {
+    const own = configurations.filter((each) => configurationIn(each, network).inForce !== "no").map(({ key }) => key);
+    return [...new Set([...(effective.get(network.key) ?? []), ...own])].flatMap((key) => {
+      const operation = unreadOf(key);
+      return operation === null ? [] : unreadStage(index.spelling(key), network, operation);
+    });
+  };
 
   const stagesIn = memo((subnet): readonly AdminStage[] => {
     const network = index.find(parentOf(subnet));
@@ -230,8 +248,8 @@ export function readAdminRules(index: ArmIndex): AdminRules {
   return { stagesIn, all: [...all, ...unseen.values()], unreadIn };
 }
 
-/** What stands for a configuration that nothing is known of: it may deny, allow or deliver everything. */
-function unreadStage(id: string, network: ArmResource): AdminStage {
+/** What stands for a configuration of which not everything is known: it may deny, allow or deliver everything. */
+function unreadStage(id: string, network: ArmResource, operation: string): AdminStage {
   const rules = ["Inbound", "Outbound"].map((direction) =>
     readSecurityRule(
       { name: "nobody read", properties: { direction, sourceAddressPrefix: "*", destinationAddressPrefix: "*" } },
@@ -239,7 +257,7 @@ function unreadStage(id: string, network: ArmResource): AdminStage {
       adminAccesses,
     ),
   );
-  const missing = `the rules of ${id}, which is deployed to ${network.id} (Microsoft.Network/networkManagers/securityAdminConfigurations/read)`;
+  const missing = `the rules of ${id}, which is deployed to ${network.id} (${operation})`;
   return {
     manager: parentOf(id) ?? id,
     rules: rules.map((rule) => Object.assign({}, rule, { problems: [missing] })),

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
+import { object, textMembers } from "../../read.ts";
 import { readAdminRules } from "./admin-rules.ts";
 import { indexArm } from "./arm.ts";
 import { readAzureFirewalls } from "./azure-firewalls.ts";
@@ -38,5 +39,6 @@ export function understandAzure(snapshot: Snapshot): Understanding {
     ownAccounts: new Set(index.targets.map(({ account }) => account)),
     // No rule on Azure can name what another tenant owns, so nobody has to be told apart from strangers.
     organizationKnown: true,
+    tagsOf: ({ id }) => textMembers(object(index.find(id)?.data ?? {}, "tags") ?? {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../../snapshot/record.ts";
 import type { Understanding } from "../../provider.ts";
+import { object, textMembers } from "../../read.ts";
 import { memo } from "../../shared/collections.ts";
 import { readAddressGroups } from "./address-groups.ts";
 import { understandControls } from "./controls.ts";
@@ -46,5 +47,7 @@ export function understandGcp(snapshot: Snapshot): Understanding {
     ownAccounts: new Set(index.targets.map(({ account }) => account)),
     // Address groups that rules name lie in the project or in its own organization, so nobody has to be told apart from strangers.
     organizationKnown: true,
+    // Labels, not network tags: those choose firewall rules.
+    tagsOf: ({ id }) => textMembers(object(index.find(id)?.data ?? {}, "labels") ?? {}),
   };
 }
