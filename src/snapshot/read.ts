@@ -16,6 +16,7 @@ const lineFeed = 0x0a;
 const maxHeaderBytes = 64 * 1024;
 /** One record is one API item; more than this is damage, and Node could not hold it as a string. */
 const maxLineBytes = 256 * 1024 * 1024;
+const headerStart = '{"kind":"header"';
 const endStart = Buffer.from('{"kind":"end"');
 const digestLength = 64;
 
@@ -27,6 +28,32 @@ const digestLength = 64;
  */
 export async function readSnapshot(path: string): Promise<Snapshot> {
   const reader = snapshotReader(path);
+  await feed(path, reader);
+  return reader.finish();
+}
+
+/**
+ * Reads what a run that was killed left behind: every whole line up to where the file breaks off. `finishedAt` is when it was begun, for nobody knows
+ * when it ended. Null where it broke off within its first line.
+ *
+ * Throws a UsageError that names file, line, cause and next step when it cannot be read, is not a snapshot, or holds a malformed line.
+ */
+export async function readPartialSnapshot(path: string): Promise<Snapshot | null> {
+  const reader = snapshotReader(path);
+  try {
+    await feed(path, reader);
+  } catch (error) {
+    // A member of gzip that was cut off gives what it had, and then this.
+    if (!(error instanceof UsageError && isCutOffGzip(error.cause))) throw error;
+  }
+  return reader.soFar();
+}
+
+function isCutOffGzip(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
+}
+
+async function feed(path: string, reader: SnapshotReader): Promise<void> {
   try {
     const gzip = await startsLikeGzip(path);
     const consume = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
@@ -39,18 +66,20 @@ export async function readSnapshot(path: string): Promise<Snapshot> {
   } catch (error) {
     throw cannotRead(path, error);
   }
-  return reader.finish();
 }
 
 interface SnapshotReader {
   readonly push: (chunk: Uint8Array) => void;
   readonly finish: () => Snapshot;
+  /** What was read of a file that need not have an end; null where it breaks off within its header. */
+  readonly soFar: () => Snapshot | null;
 }
 
 function snapshotReader(path: string): SnapshotReader {
   const hash = createHash("sha256");
   const counts = { target: 0, record: 0, coverage: 0, note: 0 };
   let sink: MemorySink | null = null;
+  let startedAt = "";
   let finishedAt: string | null = null;
   let lineNumber = 1;
   let rest: Uint8Array[] = [];
@@ -87,7 +116,8 @@ function snapshotReader(path: string): SnapshotReader {
           `${parsed.value.version}, this Rampart reads up to ${snapshotVersion}. Update Rampart.`,
       );
     }
-    return memorySink("snapshot", parsed.value.startedAt);
+    ({ startedAt } = parsed.value);
+    return memorySink("snapshot", startedAt);
   };
   const end = (bytes: Buffer): string => {
     const parsed = parseEnd(parseLine(bytes));
@@ -165,6 +195,12 @@ function snapshotReader(path: string): SnapshotReader {
         );
       }
       return sink.finish(finishedAt);
+    },
+    soFar: () => {
+      const begun = Buffer.concat(rest).toString("utf8");
+      if (sink === null && headerStart.startsWith(begun.slice(0, headerStart.length))) return null;
+      sink ??= header(Buffer.concat(rest));
+      return sink.finish(finishedAt ?? startedAt);
     },
   };
 }

@@ -32,8 +32,16 @@ export interface Snapshot {
   readonly notes: readonly string[];
 }
 
+/** What an operation gave on a target, whole. */
+export interface Answer {
+  readonly coverage: Coverage;
+  readonly records: readonly SnapshotRecord[];
+}
+
 /** What collection and import write into, as they go. */
 export interface SnapshotSink {
+  /** What an earlier run that was cut short had read whole: it is not asked again. Absent where there was none. */
+  readonly held?: (target: Target, operation: string) => Answer | null;
   target(target: ReportTarget): void;
   record(record: SnapshotRecord): void;
   coverage(coverage: Coverage): void;

@@ -31,9 +31,11 @@ export function memorySink(source: Snapshot["source"], startedAt: string): Memor
   };
 }
 
-/** A sink that passes everything on to each of `sinks`, in their order. */
+/** A sink that passes everything on to each of `sinks`, in their order. What it holds already is what the first holds that holds anything. */
 export function teeSink(...sinks: readonly SnapshotSink[]): SnapshotSink {
+  const held = sinks.find((sink) => sink.held !== undefined)?.held;
   return {
+    ...(held === undefined ? {} : { held }),
     target: (target) => sinks.forEach((sink) => sink.target(target)),
     record: (record) => sinks.forEach((sink) => sink.record(record)),
     coverage: (coverage) => sinks.forEach((sink) => sink.coverage(coverage)),

@@ -19,8 +19,11 @@ export interface SnapshotWriter extends SnapshotSink {
   readonly abort: () => void;
 }
 
-/** Bytes gathered before they go to the disk: what a killed process loses at most. Larger for gzip, whose members each pay a dictionary. */
-const chunkBytes = { plain: 64 * 1024, gzip: 1024 * 1024 };
+/**
+ * Bytes gathered before they go to the disk: what a killed process loses at most. A plain file is written at the end of each operation too, so that it
+ * loses none that was read whole. More for gzip, whose members each pay a dictionary.
+ */
+const chunkBytes = { plain: 64 * 1024, gzip: 256 * 1024 };
 
 /**
  * Starts a snapshot file; gzip when `path` ends in `.gz`. Only its owner may read it (mode 0600), since it maps an estate.
@@ -86,7 +89,10 @@ export function openSnapshotWriter(path: string, header: SnapshotHeader): Snapsh
     partialPath,
     target: (target) => line({ kind: "target", ...target }),
     record: (record) => line({ kind: "record", ...record }),
-    coverage: (coverage) => line({ kind: "coverage", ...coverage }),
+    coverage: (coverage) => {
+      line({ kind: "coverage", ...coverage });
+      if (!gzip) flush();
+    },
     note: (note) => line({ kind: "note", note }),
     end: async (finishedAt) => {
       append(formatEndStart(finishedAt, counts));

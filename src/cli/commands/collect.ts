@@ -1,13 +1,16 @@
-import { formatNames } from "../../config/options.ts";
+import { formatNames, type Options } from "../../config/options.ts";
 import { isKnown, type Coverage } from "../../model/coverage.ts";
 import { UsageError } from "../../model/error.ts";
 import type { SnapshotSink } from "../../snapshot/record.ts";
+import { discardParts, takeUp } from "../../snapshot/resume.ts";
 import { teeSink } from "../../snapshot/sinks.ts";
 import { openSnapshotWriter } from "../../snapshot/write.ts";
 import { cloudsOf, collectLive } from "../acquire.ts";
 import { configure } from "../configuration.ts";
+import { noteOn, timeoutMs, watchForEnd } from "../ending.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
+import { withLocks } from "../lock.ts";
 import { packageVersion } from "../package.ts";
 import type { Invocation } from "../parse-arguments.ts";
 import { startProgress } from "../progress.ts";
@@ -28,38 +31,48 @@ export async function collect(invocation: Invocation, io: Io): Promise<ExitCode>
     );
   }
   cloudsOf(invocation.operands, options);
+  const limit = timeoutMs(options.timeout);
+  return withLocks([path], io.now, () => collectInto(path, invocation.operands, options, limit, io));
+}
+
+async function collectInto(
+  path: string,
+  operands: readonly string[],
+  options: Options,
+  limit: number | null,
+  io: Io,
+): Promise<ExitCode> {
+  const held = options.resume ? await takeUp(path) : null;
   const writer = openSnapshotWriter(path, {
     tool: { name: "rampart", version: packageVersion() },
-    startedAt: io.now().toISOString(),
+    startedAt: held?.startedAt ?? io.now().toISOString(),
   });
+  const resumed: SnapshotSink = held === null ? writer : { ...writer, held: held.answer };
+  if (held !== null) {
+    const began = held.startedAt === null ? "" : ` by a run that began at ${held.startedAt}`;
+    io.err(`rampart: resuming: ${held.operations} operations were read${began}\n`);
+  }
   const tally = countingSink();
-  const interruption = new AbortController();
-  const stopListening = io.onInterrupt(() => {
-    interruption.abort();
-  });
+  const ending = watchForEnd(io, limit);
   const progress = startProgress(io, options.quiet);
   try {
-    await collectLive(
-      invocation.operands,
-      options,
-      io,
-      teeSink(writer, tally.sink),
-      progress.onEvent,
-      interruption.signal,
-    );
+    await collectLive(operands, options, io, teeSink(resumed, tally.sink), progress.onEvent, ending.signal);
+    const end = ending.end();
+    if (end !== null) writer.note(noteOn(end, options.timeout));
     await writer.end(io.now().toISOString());
+    discardParts(path);
   } catch (error) {
     writer.abort();
     throw error;
   } finally {
-    stopListening();
+    ending.stop();
     progress.stop();
   }
   const { records, unread } = tally;
   io.err(
     `rampart: ${records()} records in ${path}${unread().length === 0 ? "" : `, ${unread().length} operations not read`}\n`,
   );
-  if (interruption.signal.aborted) return exitCodes.interrupted;
+  if (ending.end() === "interrupted") return exitCodes.interrupted;
   return unread().length > 0 && !options["allow-incomplete"] ? exitCodes.incomplete : exitCodes.clean;
 }
 

@@ -1,7 +1,7 @@
 import { gravest, isKnown, type Coverage, type CoverageGap, type CoverageStatus } from "../../model/coverage.ts";
 import type { OnScanEvent } from "../../model/progress.ts";
 import type { Target } from "../../model/resource.ts";
-import type { SnapshotRecord, SnapshotSink, VendorObject } from "../../snapshot/record.ts";
+import type { Answer, SnapshotRecord, SnapshotSink, VendorObject } from "../../snapshot/record.ts";
 import type { ParentRequest, ReadOperation, RequestMembers } from "./ask.ts";
 
 /** What everything that collects writes to. */
@@ -55,6 +55,8 @@ export const soleRequest: Requests = { requests: [{ members: {} }], unasked: nul
 export async function inquire({ sink, onEvent }: Collecting, inquiry: Inquiry, send: Send): Promise<OperationEnd> {
   const { target, operation, requests } = inquiry;
   onEvent({ kind: "operation-started", target, operation: operation.id });
+  const held = sink.held?.(target, operation.id) ?? null;
+  if (held !== null) return takeOver({ sink, onEvent }, target, operation, held);
   const records: SnapshotRecord[] = [];
   const gapOf = async (request: ParentRequest): Promise<CoverageGap | null> => {
     if (request.skip !== undefined) return { request: request.members, status: "skipped", error: request.skip };
@@ -81,6 +83,19 @@ export async function inquire({ sink, onEvent }: Collecting, inquiry: Inquiry, s
   if (inquiry.dispensable !== true || isKnown(row.status)) sink.coverage(row);
   onEvent({ kind: "operation-ended", target, operation: operation.id, status: row.status });
   return { status: row.status, error: row.error, records };
+}
+
+/** Leaves what an earlier run had read whole, as if it were asked now. */
+function takeOver(
+  { sink, onEvent }: Collecting,
+  target: Target,
+  operation: ReadOperation,
+  { coverage, records }: Answer,
+): OperationEnd {
+  for (const record of records) sink.record(record);
+  sink.coverage(coverage);
+  onEvent({ kind: "operation-ended", target, operation: operation.id, status: coverage.status });
+  return { status: coverage.status, error: coverage.error, records };
 }
 
 /** Leaves the coverage row of an operation that was asked by other means, before its target was known. */
