@@ -4,6 +4,7 @@ import type { OnScanEvent } from "../model/progress.ts";
 import { clouds, type Cloud } from "../model/resource.ts";
 import type { Snapshot, SnapshotSink } from "../snapshot/record.ts";
 import { memorySink } from "../snapshot/sinks.ts";
+import { noteOn, timeoutMs, watchForEnd, type Ending } from "./ending.ts";
 import type { Io } from "./io.ts";
 
 /** Clouds that Rampart can read today, with the options that speak of one of them alone. */
@@ -32,28 +33,32 @@ export async function acquire(
   io: Io,
   onEvent: OnScanEvent,
 ): Promise<Acquired> {
+  const limit = timeoutMs(given.timeout);
   const { words, options } = splitOperands(operands, given);
   const saved = await readSaved(words, options, io);
   if (saved !== null) return { snapshot: saved, interrupted: false };
-  return readLive(io, (sink, signal) => collectLive(words, options, io, sink, onEvent, signal));
+  const ending = watchForEnd(io, limit);
+  return readLive(io, ending, options.timeout, (sink, signal) =>
+    collectLive(words, options, io, sink, onEvent, signal),
+  );
 }
 
-/** Collects into memory; Ctrl-C ends the collection and keeps what was read. */
+/** Collects into memory; an early end keeps what was read. `timeout` is what --timeout says, for the note on it. */
 export async function readLive(
   io: Io,
+  ending: Ending,
+  timeout: string | null,
   collect: (sink: SnapshotSink, signal: AbortSignal) => Promise<void>,
 ): Promise<Acquired> {
   const sink = memorySink("live", io.now().toISOString());
-  const interruption = new AbortController();
-  const stopListening = io.onInterrupt(() => {
-    interruption.abort();
-  });
   try {
-    await collect(sink, interruption.signal);
+    await collect(sink, ending.signal);
   } finally {
-    stopListening();
+    ending.stop();
   }
-  return { snapshot: sink.finish(io.now().toISOString()), interrupted: interruption.signal.aborted };
+  const end = ending.end();
+  if (end !== null) sink.note(noteOn(end, timeout));
+  return { snapshot: sink.finish(io.now().toISOString()), interrupted: end === "interrupted" };
 }
 
 /**
@@ -212,13 +217,19 @@ async function readSaved(chosen: readonly string[], options: Options, io: Io): P
   const { readSnapshot } = await import("../snapshot/read.ts");
   const parts: Snapshot[] = [];
   for (const path of snapshot) parts.push(await readSnapshot(path));
-  if (imports.length > 0) {
-    const { importFiles } = await import("../snapshot/import.ts");
-    const { awsRecogniser } = await import("../providers/aws/import/recognise.ts");
-    const { azureRecogniser } = await import("../providers/azure/import/recognise.ts");
-    const { gcpRecogniser } = await import("../providers/gcp/import/recognise.ts");
-    parts.push(await importFiles(imports, [awsRecogniser, azureRecogniser, gcpRecogniser], { now: io.now }));
-  }
+  if (imports.length > 0) parts.push(await readImports(imports, io));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : mergeSnapshots(parts);
+}
+
+/**
+ * Files and folders of JSON that the clouds' own CLIs printed, as one snapshot.
+ * @throws UsageError for what is not there, and where nothing is recognised
+ */
+export async function readImports(paths: readonly string[], io: Io): Promise<Snapshot> {
+  const { importFiles } = await import("../snapshot/import.ts");
+  const { awsRecogniser } = await import("../providers/aws/import/recognise.ts");
+  const { azureRecogniser } = await import("../providers/azure/import/recognise.ts");
+  const { gcpRecogniser } = await import("../providers/gcp/import/recognise.ts");
+  return importFiles(paths, [awsRecogniser, azureRecogniser, gcpRecogniser], { now: io.now });
 }

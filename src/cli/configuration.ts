@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { configFileNames, parseConfig, type ConfigFile } from "../config/config-file.ts";
+import { configFileNames, parseConfig } from "../config/config-file.ts";
+import type { ConfigFile } from "../config/schema.ts";
 import { resolveOptions } from "../config/resolve.ts";
 import type { Options } from "../config/options.ts";
 import { UsageError } from "../model/error.ts";
@@ -10,6 +11,8 @@ import type { Invocation } from "./parse-arguments.ts";
 export interface Configuration {
   readonly options: Options;
   readonly file: ConfigFile;
+  /** The path of the file as it was found or named; what it would be called when there is none. */
+  readonly path: string;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface Configuration {
 export async function configure(invocation: Invocation, io: Io): Promise<Configuration> {
   const found = await findConfig(invocation.config ?? io.env["RAMPART_CONFIG"]);
   const file = found === null ? {} : await parseConfig(found.text, found.path);
-  return { options: resolveOptions(invocation.flags, io.env, file, found?.path ?? "rampart.yaml"), file };
+  const path = found?.path ?? "rampart.yaml";
+  return { options: resolveOptions(invocation.flags, io.env, file, path), file, path };
 }
 
 async function findConfig(named: string | false | undefined): Promise<{ path: string; text: string } | null> {

@@ -5,10 +5,13 @@ export const exitCodes = {
   findings: 1,
   /** Wrong arguments, configuration or credentials. */
   usage: 2,
+  /** --strict-suppressions: a suppression is to be looked at, which is a fault of the configuration. */
+  stale: 2,
   /** Something could not be read; outranks `findings`. */
   incomplete: 3,
   /** A bug in Rampart. */
   bug: 70,
+  /** By Ctrl-C, or by SIGTERM alike (a service manager, a pod that is stopped): what was read is reported, so it is one and the same end. */
   interrupted: 130,
 } as const;
 

@@ -36,10 +36,14 @@ async function run(invocation: Invocation, io: Io): Promise<number> {
       return (await import("./commands/explain.ts")).explain(invocation, io);
     case "render":
       return (await import("./commands/render.ts")).render(invocation, io);
+    case "diff":
+      return (await import("./commands/diff.ts")).diffCommand(invocation, io);
     case "permissions":
       return (await import("./commands/permissions.ts")).permissions(invocation, io);
     case "init":
       return (await import("./commands/init.ts")).init(invocation, io);
+    case "completion":
+      return (await import("./commands/completion.ts")).completion(invocation, io);
     case "demo":
       return (await import("./commands/demo.ts")).demo(invocation, io);
   }

@@ -1,3 +1,4 @@
+import { terminalText } from "../../reports/escape/terminal.ts";
 import type { OnScanEvent, ScanEvent } from "../model/progress.ts";
 import type { Io } from "./io.ts";
 
@@ -43,7 +44,7 @@ function count(counts: Counts, event: ScanEvent): void {
       return;
     case "operation-started":
       counts.operationsStarted++;
-      counts.latest = `${event.target.account}/${event.target.region} ${event.operation}`;
+      counts.latest = terminalText(`${event.target.account}/${event.target.region} ${event.operation}`, true);
       return;
     case "operation-ended":
       counts.operationsEnded++;
@@ -104,7 +105,8 @@ function plainLines(io: Io): Progress {
       count(counts, event);
       if (event.kind === "targets") io.err(`rampart: ${event.found} ${event.found === 1 ? "target" : "targets"}\n`);
       if (event.kind === "target-ended") {
-        io.err(`rampart: ${event.target.account}/${event.target.region} read (${sentence(counts)})\n`);
+        const name = terminalText(`${event.target.account}/${event.target.region}`, true);
+        io.err(`rampart: ${name} read (${sentence(counts)})\n`);
       }
       if (event.kind === "findings") io.err(`rampart: ${event.count} ${event.count === 1 ? "finding" : "findings"}\n`);
     },

@@ -1,15 +1,16 @@
 import { statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { terminalText } from "../../reports/escape/terminal.ts";
 import { formats } from "../../reports/registry.ts";
-import type { RenderOptions } from "../../reports/format.ts";
+import type { Format, RenderOptions } from "../../reports/format.ts";
 import { didYouMean } from "../config/nearest.ts";
 import { formatNames, type FormatName, type Options } from "../config/options.ts";
 import { UsageError } from "../model/error.ts";
 import type { Report } from "../model/report.ts";
 import type { Io } from "./io.ts";
+import { clearOlderParts, isNumberedPath, numberedPath } from "./numbered-files.ts";
 import { wantsColour } from "./style.ts";
+import { writeWhole } from "./write-file.ts";
 
 /** A file to write the report to. */
 export interface Output {
@@ -43,7 +44,20 @@ export function parseOutputs(texts: readonly string[]): readonly Output[] {
     if (outputs.findIndex((other) => other.path === path) === index) continue;
     throw new UsageError(`--output ${path}: given twice; each format needs a file of its own`);
   }
+  for (const { format, path } of outputs) {
+    const other = outputs.find((one) => isNumberedPath(path, one.path));
+    if (partOfFormat(format) === null || other === undefined) continue;
+    throw new UsageError(
+      `--output ${other.path}: is where a large report of ${format}=${path} goes on; choose a name without that number`,
+    );
+  }
   return outputs;
+}
+
+/** How to tell which of several documents a text is, where the format may take several. */
+function partOfFormat(name: FormatName): NonNullable<Format["partOf"]> | null {
+  const format: Format = formats[name];
+  return format.partOf ?? null;
 }
 
 function isFolder(path: string): boolean {
@@ -55,13 +69,18 @@ function isFolder(path: string): boolean {
  * With --allow-incomplete, SARIF holds targets that were not read completely too.
  */
 export async function publish(report: Report, options: Options, outputs: readonly Output[], io: Io): Promise<void> {
-  const { format: stdout, color, "allow-incomplete": includeIncomplete } = options;
+  const { format: stdout, color } = options;
   const remarks = new Set<string>();
   for (const { format, path } of outputs) {
     const file = { colour: false, width: 120, unicode: true };
-    const rendered = formats[format].render(report, renderOptions(file, includeIncomplete));
+    const rendered = formats[format].render(report, renderOptions(file, options));
     for (const remark of rendered.remarks) remarks.add(remark);
-    for (const [index, document] of rendered.documents.entries()) await writeReport(numbered(path, index), document);
+    for (const [index, document] of rendered.documents.entries()) {
+      await writeWhole(numberedPath(path, index), document, "--output");
+    }
+    const partOf = partOfFormat(format);
+    if (partOf === null) continue;
+    for (const remark of await clearOlderParts(path, rendered.documents.length, partOf)) remarks.add(remark);
   }
   if (
     (stdout === "sarif" || outputs.some(({ format }) => format === "sarif")) &&
@@ -70,7 +89,7 @@ export async function publish(report: Report, options: Options, outputs: readonl
     remarks.add("sarif: holds only the checks that ran; uploading it to GitHub closes the alerts of those left out");
   }
   const terminal = { colour: wantsColour(color, io), width: io.columns, unicode: speaksUnicode(io) };
-  const { documents, remarks: own } = formats[stdout].render(report, renderOptions(terminal, includeIncomplete));
+  const { documents, remarks: own } = formats[stdout].render(report, renderOptions(terminal, options));
   for (const remark of own) remarks.add(remark);
   // One stream holds one document; a format that needs several files (SARIF over its limits) has to be written to files.
   const [first = "", ...rest] = documents;
@@ -85,30 +104,12 @@ export async function publish(report: Report, options: Options, outputs: readonl
 
 function renderOptions(
   terminal: { colour: boolean; width: number; unicode: boolean },
-  includeIncomplete: boolean,
+  options: Options,
 ): RenderOptions {
   return {
-    terminal: { ...terminal, findingsPerCheck: 10 },
-    sarif: { includeSuppressed: false, includeIncomplete },
+    terminal: { ...terminal, findingsPerCheck: 10, showSuppressed: options["show-suppressed"] },
+    sarif: { includeSuppressed: false, includeIncomplete: options["allow-incomplete"] },
   };
-}
-
-/** `report.sarif`, `report-2.sarif`, `report-3.sarif`, ... */
-function numbered(path: string, index: number): string {
-  if (index === 0) return path;
-  const dot = path.lastIndexOf(".");
-  const cut = dot > path.lastIndexOf("/") + 1 ? dot : path.length;
-  return `${path.slice(0, cut)}-${index + 1}${path.slice(cut)}`;
-}
-
-/** Readable by its owner alone: a report tells where an estate is open. */
-async function writeReport(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { mode: 0o600 });
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`--output ${path}: cannot be written: ${reason}`);
-  }
 }
 
 /** The C locale on a terminal shows anything but ASCII as noise; a file or pipe is UTF-8. */

@@ -3,6 +3,7 @@ import { jsonText } from "../../reports/escape/json.ts";
 import { terminalText } from "../../reports/escape/terminal.ts";
 import type { IdentityEstate } from "../identity/estate.ts";
 import { compareTexts } from "../scan/order.ts";
+import type { FoundCloud } from "./found-clouds.ts";
 
 /** Someone who can change firewalls today, as the list of expected principals takes it. */
 export interface Proposal {
@@ -132,21 +133,67 @@ const runSample = `# Findings of this severity or graver make a scan exit with 1
 # Checks to run, or to leave out.
 # check: ["exposed-*"]
 # skip: ["unlogged-firewall"]
+`;
 
-# What to scan on AWS: every account of the organization through one role, in some Regions.
-# organization: true
+const acceptedSample = `# Findings that are accepted. All fields given must match; * and ? are wildcards, and resource is held against id, name and ARN. Beside these there are
+# region, cloud, finding (an id of the JSON report) and tags. The reason has to be there. What has ended brings its findings back. More of them can
+# stand in files of their own, under the same key: suppressionFile: [accepted.yaml].
+# suppressions:
+#   - check: open-admin-rule
+#     resource: sg-0123456789abcdef0
+#     account: "111122223333"
+#     reason: honeypot, watched
+#     owner: blue-team@example.com
+#     ticket: SEC-7
+#     expires: 2027-12-31
+
+# A tag by which whoever owns a resource may silence checks: its value names them. Off unless it is named here, for whoever may tag a resource could then
+# silence the scanner.
+# suppressByTag: rampart-suppress
+`;
+
+const otherTargets: Readonly<Record<FoundCloud["name"], string>> = {
+  AWS: `# organization: true
 # role: SecurityAudit
 # region: [eu-west-1, us-east-1]
+`,
+  Azure: `# managementGroup: [production]
+`,
+  "Google Cloud": `# organizationId: "123456789012"
+`,
+};
+const sampleTargets: Readonly<Record<FoundCloud["key"], string>> = {
+  profile: "audit",
+  subscription: "production",
+  project: "example-project",
+};
 
-# What to scan on Azure.
-# subscription: [production]
-`;
+/** What to scan on one cloud, with what this machine knows of it. */
+function targetSample({ name, found, key, values }: FoundCloud): string {
+  const listed = (values.length === 0 ? [sampleTargets[key]] : values).map(quoted).join(", ");
+  return `# What to scan on ${name}. ${found === null ? "No sign-in was found on this machine." : `Found on this machine: ${found}.`}
+# ${key}: [${listed}]
+${otherTargets[name]}`;
+}
 
 /**
  * The text of a rampart.yaml that explains itself. Nothing is set in it but the list of expected principals, where one is given.
  * @param day `YYYY-MM-DD`: when the proposals were found
+ * @param schema where the JSON Schema for editors is
  */
-export function sampleConfig(proposals: readonly Proposal[] | null, day: string): string {
+export function sampleConfig(
+  proposals: readonly Proposal[] | null,
+  day: string,
+  found: readonly FoundCloud[],
+  schema: string,
+): string {
   const expected = proposals === null ? expectedSample : `${expectedLines(proposals, day).join("\n")}\n`;
-  return [head, `${expectedHead}${expected}`, judgementSample, runSample].join("\n");
+  return [
+    `# yaml-language-server: $schema=${schema}\n${head}`,
+    `${expectedHead}${expected}`,
+    acceptedSample,
+    judgementSample,
+    runSample,
+    ...found.map(targetSample),
+  ].join("\n");
 }

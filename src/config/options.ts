@@ -23,7 +23,7 @@ export type OptionSpec = OptionBase &
   );
 
 /** The formats a report can be rendered in; reports/ has one renderer for each. */
-export const formatNames = ["table", "json", "sarif"] as const;
+export const formatNames = ["table", "json", "sarif", "html", "markdown", "csv", "junit", "ocsf", "asff"] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** Every option of every command, by the name it has as a flag. */
@@ -141,6 +141,12 @@ export const options = {
     group: "Report",
     describe: "Least severity to show",
   },
+  "show-suppressed": {
+    type: "boolean",
+    default: false,
+    group: "Report",
+    describe: "List suppressed findings in the table too",
+  },
   color: {
     type: "string",
     default: "auto",
@@ -163,6 +169,23 @@ export const options = {
   },
   check: { type: "list", group: "Gate", describe: "Run only these checks; repeatable" },
   skip: { type: "list", group: "Gate", describe: "Leave these checks out; repeatable" },
+  baseline: {
+    type: "string",
+    default: null,
+    group: "Gate",
+    describe: "JSON report of an earlier scan: what is new since then is marked, and alone counts for --fail-on",
+  },
+  "suppression-file": {
+    type: "list",
+    group: "Gate",
+    describe: "File of suppressions, beside those of rampart.yaml; repeatable",
+  },
+  "strict-suppressions": {
+    type: "boolean",
+    default: false,
+    group: "Gate",
+    describe: "Exit with 2 when a suppression has ended or matches nothing",
+  },
   concurrency: {
     type: "number",
     default: 32,
@@ -179,7 +202,20 @@ export const options = {
     group: "General",
     describe: "Deadline of a single API call, in seconds",
   },
+  timeout: {
+    type: "string",
+    default: null,
+    group: "General",
+    describe: "End reading after this time (90s, 30m, 2h) and report what was read as incomplete",
+  },
   quiet: { type: "boolean", default: false, group: "General", describe: "No progress on stderr" },
+  resume: {
+    type: "boolean",
+    default: false,
+    group: "General",
+    flagOnly: true,
+    describe: "Go on where a run that was cut short ended, without asking again for what it had read",
+  },
   expected: {
     type: "boolean",
     default: false,

@@ -1,6 +1,14 @@
 import { UsageError } from "../model/error.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { configKey, environmentName, optionNames, options, type OptionSpec, type Options } from "./options.ts";
+import type { ConfigFile } from "./schema.ts";
+import {
+  configKey,
+  environmentName,
+  optionNames,
+  options,
+  type OptionGroup,
+  type OptionSpec,
+  type Options,
+} from "./options.ts";
 
 /** A value with the place it was given, so that an error names that place. */
 interface Given {
@@ -26,7 +34,25 @@ export function resolveOptions(
     resolved[name] = given === null ? defaultOf(spec) : checked(given, spec);
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every value above went through the check of its own option
-  return resolved as Options;
+  const weighed = resolved as Options;
+  return weighed.snapshot.length + weighed.import.length === 0 ? weighed : withoutTargets(weighed, flags);
+}
+
+/** Groups of options that choose live targets. */
+const targetGroups: ReadonlySet<OptionGroup> = new Set(["AWS", "Azure", "Google"]);
+
+/**
+ * What was read before stands in the place of live targets. Those that a file or the environment names for every night are passed over then; only on the
+ * command line are the two a contradiction.
+ */
+function withoutTargets(weighed: Options, flags: Readonly<Record<string, unknown>>): Options {
+  const kept = optionNames.map((name): readonly [string, unknown] => {
+    const spec: OptionSpec = options[name];
+    const isPassedOver = targetGroups.has(spec.group) && flags[name] === undefined;
+    return [name, isPassedOver ? defaultOf(spec) : weighed[name]];
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defaults are values that the options take
+  return Object.fromEntries(kept) as Options;
 }
 
 function firstGiven(

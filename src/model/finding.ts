@@ -23,13 +23,22 @@ export interface Attack {
 /** Controls of published frameworks, by id: `{ "aws-security-hub": ["EC2.19"] }`. */
 export type Controls = Readonly<Record<string, readonly string[]>>;
 
-/** Why a finding does not count: the suppression that matched. */
+/** Which suppression matched, and by what. */
+export interface SuppressionMatch {
+  /** Where it is written, for people: `rampart.yaml suppressions[2]`, `tag rampart:suppress`. Empty in reports of versions that did not tell. */
+  readonly where: string;
+  /** The fields that had to match, as they are written: `{ check: "open-*", account: "111122223333", "tags.env": "lab" }`. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Why a finding does not count: the suppression that matched. Every text is untrusted: a tag's owner may have written it. */
 export interface Suppression {
   readonly reason: string;
   readonly owner: string | null;
   readonly ticket: string | null;
   /** `YYYY-MM-DD`; null when it never expires. */
   readonly expires: string | null;
+  readonly matched: SuppressionMatch;
 }
 
 /** One thing a check found wrong, or could not judge. */
@@ -46,6 +55,9 @@ export interface Finding {
   readonly remediation: Remediation;
   readonly attack: Attack;
   readonly controls: Controls;
+  /** The resource's own tags or labels where they were read, else none. Untrusted text. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly suppression: Suppression | null;
+  /** Against the report of an earlier scan: see `Baseline` in report.ts; null when the scan was given none. */
   readonly baseline: "new" | "unchanged" | null;
 }

@@ -36,6 +36,21 @@ export interface CheckSummary {
   readonly controls: Controls;
 }
 
+/** How this scan compares with an earlier one. */
+export interface Baseline {
+  /** `finishedAt` of the report it was compared with. */
+  readonly comparedWith: string;
+  /** Findings that count now and did not then: failed and unknown ones that are not suppressed. */
+  readonly new: number;
+  /** Findings that counted then too. */
+  readonly unchanged: number;
+  /**
+   * Failures of then that are gone, as that report has them, in its order. Only what was judged again and found good or gone: what could not be judged
+   * now, or was not scanned, is not fixed.
+   */
+  readonly fixed: readonly Finding[];
+}
+
 /** The one value every renderer reads. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -56,6 +71,8 @@ export interface Report {
   readonly checks: readonly CheckSummary[];
   /** Sorted by severity, check, resource; never by time. */
   readonly findings: readonly Finding[];
+  /** Null when there was no earlier report to compare with. */
+  readonly baseline: Baseline | null;
   readonly coverage: readonly Coverage[];
   readonly tallies: readonly Tally[];
 }

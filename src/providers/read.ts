@@ -54,6 +54,13 @@ export function texts(data: VendorObject, member: string): readonly string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string" && each !== "") : [];
 }
 
+/** The members of an object that are texts, empty ones too: tags and labels. */
+export function textMembers(data: VendorObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(data).filter((member): member is [string, string] => typeof member[1] === "string"),
+  );
+}
+
 /** Whether a value is a JSON object. */
 export function isObject(value: Json | undefined): value is VendorObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -10,10 +10,12 @@ import { unknownBetween } from "../network/estate.ts";
 import type { Provider, Understanding } from "../providers/provider.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import { summarize, type Check, type CheckSettings, type Estate } from "./check.ts";
+import { inOrder } from "./in-order.ts";
 import { judge } from "./judge.ts";
 import { compareTexts } from "./order.ts";
+import { findingTags } from "./tags.ts";
 
-/** Everything that follows collection: understand -> judge -> one Report. Pure: the same snapshot gives the same report. */
+/** Everything that follows collection: understand -> judge -> one Report. Pure: the same snapshot gives the same report, in whatever order it was read. */
 export function analyse(input: {
   readonly snapshot: Snapshot;
   readonly providers: readonly Provider[];
@@ -21,13 +23,19 @@ export function analyse(input: {
   readonly settings: CheckSettings;
   readonly version: string;
 }): Report {
-  const { snapshot, providers, checks, settings, version } = input;
-  const estate = combine(snapshot, providers);
+  const { providers, checks, settings, version } = input;
+  const snapshot = inOrder(input.snapshot);
+  const understood = providers.map((provider) => provider.understand(snapshot));
+  const estate = unite(snapshot, providers, understood);
   const coverage = providers.reduce<readonly Coverage[]>(
     (rows, provider) => provider.settleCoverage({ ...snapshot, coverage: rows }),
     snapshot.coverage,
   );
-  const { findings, tallies } = judge({ checks, estate, settings, coverage, providers });
+  const tagsOf = findingTags(
+    (resource) => understood[providers.findIndex(({ cloud }) => cloud === resource.cloud)]?.tagsOf(resource) ?? {},
+    estate.network,
+  );
+  const { findings, tallies } = judge({ checks, estate, settings, coverage, providers, tagsOf });
   return {
     schemaVersion: 1,
     tool: { name: "rampart", version },
@@ -49,6 +57,7 @@ export function analyse(input: {
     summary: summaryOf(findings),
     checks: checks.map(summarize),
     findings,
+    baseline: null,
     coverage: coverage.toSorted(compareCoverage),
     tallies,
   };
@@ -63,8 +72,17 @@ export function identitiesByCloud(
 }
 
 /** Everything that the providers understand of one snapshot, clouds together. */
-export function combine(snapshot: Snapshot, providers: readonly Provider[]): Estate {
-  const understood: readonly Understanding[] = providers.map((provider) => provider.understand(snapshot));
+export function combine(asRead: Snapshot, providers: readonly Provider[]): Estate {
+  const snapshot = inOrder(asRead);
+  return unite(
+    snapshot,
+    providers,
+    providers.map((provider) => provider.understand(snapshot)),
+  );
+}
+
+/** @param understood what each provider understood, in their order */
+function unite(snapshot: Snapshot, providers: readonly Provider[], understood: readonly Understanding[]): Estate {
   return {
     targets: snapshot.targets,
     asOf: snapshot.finishedAt,

@@ -8,6 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import { controlsOn, remediationOn, type Check, type CheckSettings, type Estate, type Verdict } from "./check.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { compareTexts } from "./order.ts";
+import type { TagsOf } from "./tags.ts";
 import { describeUnread, unreadOperations, unreadRemediation, type Unread } from "./unread.ts";
 
 /** What the judge gives back: both lists in the order in which reports show them. */
@@ -66,15 +67,16 @@ export function judge(input: {
   readonly settings: CheckSettings;
   readonly coverage: readonly Coverage[];
   readonly providers: readonly FacetSource[];
+  readonly tagsOf: TagsOf;
 }): Judgement {
-  const { checks, estate, settings, coverage, providers } = input;
+  const { checks, estate, settings, coverage, providers, tagsOf } = input;
   const unreadOf = unreadOperations(coverage, providers);
   const regions = judgedTargets(estate.targets);
   const accounts = accountTargets(estate.targets);
   const perCheck = checks.map((check) => {
     const targets = check.subject === "principal" ? accounts : regions;
     const readings = readingsOf(check, targets, unreadOf);
-    return judgeCheck(check, verdictsOf(check, estate, settings), targets, readings);
+    return judgeCheck({ check, verdicts: verdictsOf(check, estate, settings), targets, readings, tagsOf });
   });
   return {
     findings: perCheck
@@ -136,12 +138,14 @@ function readingsOf(
   }
 }
 
-function judgeCheck(
-  check: Check,
-  verdicts: readonly Verdict[],
-  targets: readonly ReportTarget[],
-  readings: ReadonlyMap<string, Reading>,
-): { readonly judged: readonly Judged[]; readonly tallies: readonly Tally[] } {
+function judgeCheck(input: {
+  readonly check: Check;
+  readonly verdicts: readonly Verdict[];
+  readonly targets: readonly ReportTarget[];
+  readonly readings: ReadonlyMap<string, Reading>;
+  readonly tagsOf: TagsOf;
+}): { readonly judged: readonly Judged[]; readonly tallies: readonly Tally[] } {
+  const { check, verdicts, targets, readings, tagsOf } = input;
   const judged = new Map<string, Judged>();
   const counts = new Map<string, Counted>();
 
@@ -180,7 +184,7 @@ function judgeCheck(
   }
 
   function add(verdict: NotPassed, remediation = remediationOf(check, verdict)): void {
-    const finding = findingOf(check, verdict, remediation);
+    const finding = findingOf(check, verdict, remediation, tagsOf);
     if (judged.has(finding.id)) {
       const where = [canonicalId(verdict.resource), verdict.discriminator ?? []].flat().join(" ");
       throw new Error(`check ${check.id}: two verdicts share one fingerprint: ${where}`);
@@ -208,7 +212,7 @@ function remediationOf(check: Check, verdict: NotPassed): Remediation {
   return remediationOn(check, verdict.resource.cloud);
 }
 
-function findingOf(check: Check, verdict: NotPassed, remediation: Remediation): Finding {
+function findingOf(check: Check, verdict: NotPassed, remediation: Remediation, tagsOf: TagsOf): Finding {
   const { resource, discriminator, status, message, evidence } = verdict;
   const { attack, severity } = check;
   return {
@@ -222,6 +226,7 @@ function findingOf(check: Check, verdict: NotPassed, remediation: Remediation): 
     remediation,
     attack,
     controls: controlsOn(check, resource.cloud),
+    tags: tagsOf(resource),
     suppression: null,
     baseline: null,
   };

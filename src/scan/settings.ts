@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../config/config-file.ts";
+import type { ConfigFile } from "../config/schema.ts";
 import { UsageError } from "../model/error.ts";
 import {
   adminPorts,

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startAwsLab } from "../../lab/aws/server.ts";
 import { demoAwsEstate } from "../../lab/demo-estate.ts";
 import { main } from "../../src/cli/main.ts";
+import { packageRoot } from "../../src/cli/package.ts";
 import { proposalsFor, sampleConfig } from "../../src/cli/sample-config.ts";
 import { parseConfig } from "../../src/config/config-file.ts";
 import type { Finding } from "../../src/model/finding.ts";
@@ -33,8 +35,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(line: string) {
-  const io = fakeIo();
+async function run(line: string, env: Readonly<Record<string, string>> = {}) {
+  const io = fakeIo({ env });
   const code = await main(line.split(" ").filter(Boolean), io);
   return { code, stdout: io.stdout(), stderr: io.stderr() };
 }
@@ -58,6 +60,11 @@ describe("rampart init", () => {
     expect(Object.keys(config)).toEqual(
       expect.arrayContaining([
         "expected",
+        "suppressions",
+        "suppressByTag",
+        "profile",
+        "subscription",
+        "project",
         "publicPorts",
         "adminPorts",
         "internetShare",
@@ -67,6 +74,46 @@ describe("rampart init", () => {
       ]),
     );
     expect(config.expected).toHaveLength(3);
+  });
+
+  it("tells what this machine knows of each cloud, and reads names alone", async () => {
+    const write = async (path: string, text: string): Promise<void> => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    };
+    await write(".aws/config", "[default]\nregion = x\n[profile audit]\nsso_session = s\n[sso-session s]\n");
+    await write(".aws/credentials", "[default]\naws_secret_access_key = hidden\n[old \u001B]\n");
+    const subscriptions = [
+      { name: 'prod"', state: "Enabled", user: { name: "hidden" } },
+      { name: "gone", state: "Disabled" },
+    ];
+    await write(".azure/azureProfile.json", `\uFEFF${JSON.stringify({ subscriptions })}`);
+    await write(".config/gcloud/application_default_credentials.json", '{"refresh_token": "hidden"}');
+    await write(".config/gcloud/configurations/config_default", "[core]\naccount = hidden\nproject = shop\n");
+    const { code, stderr } = await run("init", { HOME: folder });
+    expect(code).toBe(0);
+    expect(stderr).toContain("and it tells what was found of AWS, Azure, Google Cloud\n");
+    const text = await written();
+    expect(text).toContain(
+      `# What to scan on AWS. Found on this machine: 3 profiles in ${join(folder, ".aws/config")}.`,
+    );
+    expect(text).toContain('# profile: ["audit", "default", "old \\u001b"]\n');
+    expect(text).toContain('# subscription: ["prod\\""]\n');
+    expect(text).toContain('the project of gcloud is shop.\n# project: ["shop"]\n');
+    expect(text).not.toMatch(/hidden|gone|\p{Cc}(?<!\n)/u);
+    await expect(parseConfig(text, "rampart.yaml")).resolves.toEqual({});
+  });
+
+  it.each([
+    ["of the package in the same project", true, "./node_modules/rampart/schemas/rampart.schema.json"],
+    ["of the Rampart that runs", false, pathToFileURL(join(packageRoot(), "schemas/rampart.schema.json")).href],
+  ])("names the schema %s to editors", async (_, isInstalled, schema) => {
+    if (isInstalled) {
+      await mkdir("node_modules/rampart/schemas", { recursive: true });
+      await writeFile("node_modules/rampart/schemas/rampart.schema.json", "{}");
+    }
+    await run("init");
+    expect((await written()).split("\n")[0]).toBe(`# yaml-language-server: $schema=${schema}`);
   });
 
   it("overwrites nothing, unless it is forced to", async () => {
@@ -117,7 +164,7 @@ describe("the list of who is expected", () => {
   const dev = principal("dev", "user");
   const via = { by: "escalation", path: [assume("admin")] } as const;
   const listed = async (who: Identities): Promise<readonly string[] | undefined> =>
-    expectedIn(sampleConfig(proposalsFor(identities(who)), "2026-06-01"));
+    expectedIn(sampleConfig(proposalsFor(identities(who)), "2026-06-01", [], "s"));
 
   it.each<[string, Identities, readonly string[]]>([
     ["who can", { grants: [grant(admin)] }, [admin.id]],
@@ -143,6 +190,8 @@ describe("the list of who is expected", () => {
         identities({ grants: [grant(dev, via), grant(stranger, { ...via, by: "outside" }), perhaps(admin)] }),
       ),
       "2026-06-01",
+      [],
+      "s",
     );
     expect(text).toContain(`  # by escalation (it assumes the role): firewall-admin-by-escalation tells how
   # - principal: "${dev.id}"
@@ -154,7 +203,9 @@ describe("the list of who is expected", () => {
 
   it("says nothing of one's own identity providers: the role that they lead to is listed", () => {
     const idp = principal("idp", "federated", { id: "arn:aws:iam::111122223333:saml-provider/idp" });
-    expect(sampleConfig(proposalsFor(identities({ grants: [grant(idp, via)] })), "2026-06-01")).not.toContain(idp.id);
+    expect(sampleConfig(proposalsFor(identities({ grants: [grant(idp, via)] })), "2026-06-01", [], "s")).not.toContain(
+      idp.id,
+    );
   });
 
   it("is YAML whatever ids hold", async () => {
@@ -164,6 +215,8 @@ describe("the list of who is expected", () => {
     const text = sampleConfig(
       proposalsFor(identities({ grants: [...strange, doubtful].map((who) => grant(who)) })),
       "2026-06-01",
+      [],
+      "s",
     );
     expect(text).not.toContain("\u001B");
     const found = await expectedIn(text);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments, unreachableOptions } from "../../src/cli/parse-arguments.ts";
+import { unreachableOptions } from "../../src/cli/command-table.ts";
+import { parseArguments } from "../../src/cli/parse-arguments.ts";
 
 const parse = (line: string) => parseArguments(line.split(" ").filter(Boolean), 100);
 

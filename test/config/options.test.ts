@@ -8,6 +8,9 @@ import { checkSettings } from "../../src/scan/settings.ts";
 const resolve = (flags: object, environment: Record<string, string> = {}, file: object = {}) =>
   resolveOptions({ ...flags }, environment, { ...file }, "rampart.yaml");
 
+/** Lists of lists of lists, a million words in all once written out. */
+const multiplying = `a: &a [${"x,".repeat(100)}]\nb: &b [${"*a,".repeat(100)}]\nc: [${"*b,".repeat(100)}]`;
+
 describe("an option given in several places", () => {
   it.each([
     ["nothing", {}, {}, {}, "high"],
@@ -27,6 +30,16 @@ describe("an option given in several places", () => {
     expect(options.region).toEqual(["us-east-1", "eu-west-1"]);
     expect(options.concurrency).toBe(8);
     expect(options.quiet).toBe(true);
+  });
+});
+
+describe("targets that are named for every night", () => {
+  it("give way to what was read before, unless both stand on the command line", () => {
+    const named = [{ RAMPART_REGION: "us-east-1" }, { organization: true, role: "Audit" }] as const;
+    expect(resolve({}, ...named)).toMatchObject({ region: ["us-east-1"], organization: true });
+    expect(resolve({ snapshot: ["a.jsonl"] }, ...named)).toMatchObject({ region: [], organization: false, role: null });
+    expect(resolve({ import: ["dump"] }, ...named)).toMatchObject({ region: [], role: null });
+    expect(resolve({ snapshot: ["a.jsonl"], region: ["eu-west-1"] }, ...named).region).toEqual(["eu-west-1"]);
   });
 });
 
@@ -123,6 +136,8 @@ describe("rampart.yaml", () => {
     ["failOn: severe", "rampart.yaml: failOn: "],
     ["- a list", "rampart.yaml: must hold keys and values"],
     ["a: [", "rampart.yaml: not valid YAML: "],
+    ["failOn: *nowhere", "rampart.yaml: not valid YAML: "],
+    [multiplying, "rampart.yaml: not valid YAML: "],
   ])("%s is refused", async (text, message) => {
     await expect(parseConfig(text, "rampart.yaml")).rejects.toThrow(message);
   });

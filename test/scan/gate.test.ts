@@ -15,6 +15,7 @@ const finding = (changes: Partial<Finding>): Finding => ({
   remediation: { console: "c", cli: [], terraform: null },
   attack: cloudFirewallAttack,
   controls: {},
+  tags: {},
   suppression: null,
   baseline: null,
   ...changes,
@@ -27,11 +28,18 @@ const report = (findings: readonly Finding[], complete = true): Report => ({
   summary: { critical: 0, high: 0, medium: 0, low: 0, unknown: 0, suppressed: 0 },
   checks: [],
   findings,
+  baseline: null,
   coverage: [],
   tallies: [],
 });
 
-const suppression = { reason: "accepted", owner: null, ticket: null, expires: null };
+const suppression = {
+  reason: "accepted",
+  owner: null,
+  ticket: null,
+  expires: null,
+  matched: { where: "rampart.yaml suppressions[0]", fields: { check: "*" } },
+};
 
 describe("the outcome of a scan", () => {
   it.each([
@@ -46,7 +54,25 @@ describe("the outcome of a scan", () => {
     ["incomplete outranks findings", [finding({})], false, "high", false, "incomplete"],
     ["--allow-incomplete lifts it", [finding({})], false, "high", true, "findings"],
   ] as const)("%s", (_, findings, complete, failOn, allowIncomplete, outcome) => {
-    expect(weigh(report(findings, complete), { failOn, allowIncomplete })).toBe(outcome);
+    expect(weigh(report(findings, complete), { failOn, allowIncomplete, staleSuppressions: false })).toBe(outcome);
+  });
+
+  it.each([
+    ["a new finding", [finding({ baseline: "new" })], true, "findings"],
+    ["an old finding", [finding({ baseline: "unchanged" })], true, "clean"],
+    ["an old finding, incomplete", [finding({ baseline: "unchanged" })], false, "incomplete"],
+  ] as const)("with a baseline only what is new counts: %s", (_, findings, complete, outcome) => {
+    const thresholds = { failOn: "high", allowIncomplete: false, staleSuppressions: false } as const;
+    expect(weigh(report(findings, complete), thresholds)).toBe(outcome);
+  });
+
+  it.each([
+    ["a clean scan", [], true, "stale"],
+    ["findings outrank them", [finding({})], true, "findings"],
+    ["an incomplete scan outranks them", [], false, "incomplete"],
+  ] as const)("stale suppressions: %s", (_, findings, complete, outcome) => {
+    const thresholds = { failOn: "high", allowIncomplete: false, staleSuppressions: true } as const;
+    expect(weigh(report(findings, complete), thresholds)).toBe(outcome);
   });
 });
 
@@ -58,6 +84,13 @@ describe("--min-severity", () => {
     );
     expect(shown.findings.map(({ severity }) => severity)).toEqual(["high", "medium"]);
     expect(shown.scan.notes).toEqual(["1 finding below medium not shown (--min-severity)"]);
+  });
+
+  it("hides what was fixed below it too", () => {
+    const baseline = { comparedWith: "", new: 0, unchanged: 0, fixed: [finding({ severity: "low" }), finding({})] };
+    const shown = showFrom({ ...report([]), baseline }, "high");
+    expect(shown.baseline?.fixed.map(({ severity }) => severity)).toEqual(["high"]);
+    expect(shown.scan.notes).toEqual(["1 finding below high not shown (--min-severity)"]);
   });
 
   it("leaves a report alone when nothing is hidden", () => {

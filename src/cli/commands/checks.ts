@@ -1,8 +1,8 @@
 import { checks as allChecks } from "../../../checks/registry.ts";
 import { severityRank } from "../../model/severity.ts";
-import { UsageError } from "../../model/error.ts";
 import { selectChecks } from "../../scan/select-checks.ts";
 import { summarize } from "../../scan/check.ts";
+import { answerFormat } from "../answer-format.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -13,12 +13,11 @@ import { paint, wantsColour } from "../style.ts";
 export async function listChecks(invocation: Invocation, io: Io): Promise<ExitCode> {
   const { options } = await configure(invocation, io);
   const checks = selectChecks(allChecks, options.check, options.skip);
-  if (options.format === "json") {
+  if (answerFormat("checks", options) === "json") {
     const list = checks.map((check) => ({ ...summarize(check), subject: check.subject, needs: check.needs }));
     await io.out(`${JSON.stringify(list, null, 2)}\n`);
     return exitCodes.clean;
   }
-  if (options.format !== "table") throw new UsageError(`checks: --format must be table or json, not ${options.format}`);
   const colour = wantsColour(options.color, io);
   const width = Math.max(...checks.map(({ id }) => id.length), 0);
   const lines = checks

@@ -2,6 +2,7 @@ import type { Options } from "../../config/options.ts";
 import { showFrom, weigh } from "../../scan/gate.ts";
 import { readLive } from "../acquire.ts";
 import { configure } from "../configuration.ts";
+import { watchForEnd } from "../ending.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import type { Invocation } from "../parse-arguments.ts";
@@ -10,7 +11,7 @@ import { parseOutputs, publish } from "../publish.ts";
 import { defaultJudgement, judgeSnapshot } from "./scan.ts";
 
 /** What the demo writes when no --output was given. */
-const defaultOutputs = ["json=report.json", "sarif=report.sarif"];
+const defaultOutputs = ["html=report.html", "json=report.json", "sarif=report.sarif"];
 
 /** `rampart demo`: a real scan, with the real SDKs, of a sample estate that loopback clouds serve. It gates on nothing. */
 export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
@@ -32,7 +33,7 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
     startGcpLab(demoGcpEstate),
   ]);
   try {
-    const { snapshot, interrupted } = await readLive(io, (sink, signal) =>
+    const { snapshot, interrupted } = await readLive(io, watchForEnd(io, null), null, (sink, signal) =>
       Promise.all([
         collectAws(
           { ...demoScan, endpoint: aws.endpoint, credentials: aws.credentialsFor(demoScan.caller) },
@@ -48,7 +49,9 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
     const report = judgeSnapshot(snapshot, checks, settings, progress);
     progress.stop();
     await publish(showFrom(report, options["min-severity"]), options, outputs, io);
-    io.err(demoNote(exitCodes[weigh(report, { failOn: "high", allowIncomplete: false })], options));
+    io.err(
+      demoNote(exitCodes[weigh(report, { failOn: "high", allowIncomplete: false, staleSuppressions: false })], options),
+    );
     return interrupted ? exitCodes.interrupted : exitCodes.clean;
   } finally {
     progress.stop();

@@ -25,7 +25,7 @@ export async function explain(invocation: Invocation, io: Io): Promise<ExitCode>
   const colour = wantsColour(options.color, io);
   const page = await readFile(pageOf(check), "utf8");
   const lines = page.split("\n").map((line) => (line.startsWith("#") ? bold(line, colour) : line));
-  await io.out(`${lines.join("\n").trimEnd()}\n\n${facts(check, colour)}\n`);
+  await io.out(`${lines.join("\n").trimEnd()}\n\n${facts(check, colour)}\n\n${acceptance(check, colour)}\n`);
   return exitCodes.clean;
 }
 
@@ -34,6 +34,19 @@ function pageOf(check: Check): string {
   const folders = ["network", "identity", ...check.clouds].map((folder) => join(packageRoot(), "checks", folder));
   const pages = folders.map((folder) => join(folder, `${check.id}.md`));
   return pages.find((page) => existsSync(page)) ?? join(packageRoot(), "checks", `${check.id}.md`);
+}
+
+/** How to accept a finding of the check; the HTML report has the entry ready for each finding. */
+function acceptance({ id }: Check, colour: boolean): string {
+  const entry = [
+    `- check: ${id}`,
+    `  resource: "ID"  # or its name or ARN; finding: "ID" takes the id of one finding in the JSON report`,
+    `  reason: ""      # required; owner, ticket and expires: YYYY-MM-DD may be there`,
+  ];
+  return [
+    bold("To accept a finding, add to suppressions: in rampart.yaml", colour),
+    ...entry.map((line) => `  ${line}`),
+  ].join("\n");
 }
 
 function facts(check: Check, colour: boolean): string {

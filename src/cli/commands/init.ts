@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { configFileNames } from "../../config/config-file.ts";
 import { optionNames, options as specs, type Options } from "../../config/options.ts";
 import { resolveOptions } from "../../config/resolve.ts";
@@ -7,7 +9,9 @@ import { UsageError } from "../../model/error.ts";
 import { combine } from "../../scan/analyse.ts";
 import { acquire } from "../acquire.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { findClouds } from "../found-clouds.ts";
 import type { Io } from "../io.ts";
+import { packageRoot } from "../package.ts";
 import type { Invocation } from "../parse-arguments.ts";
 import { startProgress } from "../progress.ts";
 import { providers } from "../providers.ts";
@@ -26,10 +30,14 @@ export async function init(invocation: Invocation, io: Io): Promise<ExitCode> {
     throw new UsageError(`init: ${path} is there already. Name another file with --config, or replace it with --force`);
   }
   const today = io.now().toISOString().slice(0, "YYYY-MM-DD".length);
+  const found = await findClouds(io);
+  const schema = schemaFor(path);
   if (!options.expected) {
     refuseTargets(invocation);
-    await write(path, sampleConfig(null, today), options);
-    io.err(`rampart: ${path} is written; nothing in it is set yet\n`);
+    await write(path, sampleConfig(null, today, found, schema), options);
+    const signedIn = found.filter((cloud) => cloud.found !== null).map(({ name }) => name);
+    const tells = signedIn.length === 0 ? "" : `, and it tells what was found of ${signedIn.join(", ")}`;
+    io.err(`rampart: ${path} is written; nothing in it is set yet${tells}\n`);
     return exitCodes.clean;
   }
   const progress = startProgress(io, options.quiet);
@@ -43,7 +51,8 @@ export async function init(invocation: Invocation, io: Io): Promise<ExitCode> {
       throw new UsageError(`init: --expected: no identities were read, so there is nobody to list: ${why}`);
     }
     const proposals = proposalsFor(identity);
-    await write(path, sampleConfig(proposals, snapshot.finishedAt.slice(0, "YYYY-MM-DD".length)), options);
+    const day = snapshot.finishedAt.slice(0, "YYYY-MM-DD".length);
+    await write(path, sampleConfig(proposals, day, found, schema), options);
     const unread = identity.missing.length === 0 ? "" : `. Not everybody was read: ${identity.missing.join("; ")}`;
     io.err(`rampart: ${path} is written: ${summaryOf(proposals)}${unread}\n`);
     return unread === "" ? exitCodes.clean : exitCodes.incomplete;
@@ -64,6 +73,13 @@ function pathOf({ config }: Invocation, { env }: Io): string {
   const named = config ?? env["RAMPART_CONFIG"];
   if (typeof named === "string" && named !== "") return named;
   return configFileNames.find((path) => existsSync(path)) ?? configFileNames[0] ?? "rampart.yaml";
+}
+
+/** The schema of the package that lies in the same project, which others who have the project have too; else that of the Rampart that runs. */
+function schemaFor(path: string): string {
+  const inPackage = "schemas/rampart.schema.json";
+  const own = `node_modules/rampart/${inPackage}`;
+  return existsSync(join(dirname(path), own)) ? `./${own}` : pathToFileURL(join(packageRoot(), inPackage)).href;
 }
 
 function refuseTargets({ operands, flags }: Invocation): void {

@@ -16,6 +16,7 @@ import { maximumSenders, reach, type ReachSource } from "../../network/reach.ts"
 import { combine } from "../../scan/analyse.ts";
 import type { Snapshot } from "../../snapshot/record.ts";
 import { acquire } from "../acquire.ts";
+import { answerFormat } from "../answer-format.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -31,9 +32,9 @@ import { wantsColour } from "../style.ts";
  */
 export async function reachCommand(invocation: Invocation, io: Io): Promise<ExitCode> {
   const { options } = await configure(invocation, io);
-  const { to, format } = options;
+  const { to } = options;
   if (to === null) throw new UsageError("reach: --to is missing: the id, name, ARN or address of an endpoint");
-  if (format === "sarif") throw new UsageError("reach: --format must be table or json, not sarif");
+  const format = answerFormat("reach", options);
   const l4 = l4Of(options);
   const progress = startProgress(io, options.quiet);
   try {

@@ -21,6 +21,7 @@ import {
 import { identitiesByCloud } from "../../scan/analyse.ts";
 import type { Snapshot } from "../../snapshot/record.ts";
 import { acquire } from "../acquire.ts";
+import { answerFormat } from "../answer-format.ts";
 import { configure } from "../configuration.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -37,7 +38,7 @@ import { wantsColour } from "../style.ts";
  */
 export async function whoCanCommand(invocation: Invocation, io: Io): Promise<ExitCode> {
   const { options } = await configure(invocation, io);
-  if (options.format === "sarif") throw new UsageError("who-can: --format must be table or json, not sarif");
+  const format = answerFormat("who-can", options);
   const { action, rest } = splitOperands(invocation.operands, options);
   const progress = startProgress(io, options.quiet);
   try {
@@ -54,7 +55,7 @@ export async function whoCanCommand(invocation: Invocation, io: Io): Promise<Exi
     const notes = [...answer.notes, ...guesses(question, identity)];
     const report = reportWhoCan(identity, question, { ...answer, notes });
     const terminal = { colour: wantsColour(options.color, io), width: io.columns, unicode: speaksUnicode(io) };
-    await io.out(options.format === "json" ? renderWhoCanJson(report) : renderWhoCanTable(report, terminal));
+    await io.out(format === "json" ? renderWhoCanJson(report) : renderWhoCanTable(report, terminal));
     return report.complete ? exitCodes.clean : exitCodes.incomplete;
   } finally {
     progress.stop();

@@ -8,6 +8,7 @@ import { understandAws } from "./understand/understand.ts";
 /** AWS, without its SDK: collection alone loads that. */
 export const awsProvider: Provider = {
   cloud: "aws",
+  rightsLieIn: "accounts",
   operations: (facet) => awsFacets[facet] ?? [],
   permissionsFor,
   understand: understandAws,

@@ -12,6 +12,7 @@ import { understandPublicAccessBlocks, understandPublicAccessExclusions } from "
 import { understandReach } from "./reach/reach.ts";
 import { ruleNames, ruleReader } from "./security-group-rules.ts";
 import { understandSecurityGroups } from "./security-groups.ts";
+import { readTags } from "./tags.ts";
 import { understandThreatDetection } from "./threat-detection.ts";
 
 /**
@@ -57,5 +58,6 @@ export function understandAws(snapshot: Snapshot): Understanding {
     gcp: null,
     ownAccounts: accounts.own,
     organizationKnown: accounts.organizationKnown,
+    tagsOf: readTags(snapshot.records),
   };
 }

@@ -1,0 +1,11 @@
+import type { Options } from "../config/options.ts";
+import { UsageError } from "../model/error.ts";
+
+/**
+ * The format of what is no report: an answer of `reach` or `who-can`, the list of `checks`.
+ * @throws UsageError for the formats that only a report has
+ */
+export function answerFormat(command: string, { format }: Options): "table" | "json" {
+  if (format === "table" || format === "json") return format;
+  throw new UsageError(`${command}: --format must be table or json, not ${format}, which is for reports`);
+}
