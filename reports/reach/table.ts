@@ -21,8 +21,8 @@ const verdictTones = { open: "high", partial: "warning", closed: "good", unknown
  * The answer for a person at a terminal: the verdict in a sentence; each path layer by layer with the rule that decides; a packet that
  * gets through; and for what is closed, what each layer would need. No line is wider than `options.width`.
  */
-export function renderReachTable(report: ReachReport, options: Omit<TerminalOptions, "findingsPerCheck">): string {
-  const pen = makePen({ ...options, findingsPerCheck: 0 });
+export function renderReachTable(report: ReachReport, options: TerminalOptions): string {
+  const pen = makePen(options);
   const marks = marksFor(options.unicode);
   const sections = [
     wrap(pen.text(report.summary), pen.width).map((line) => pen.paint(verdictTones[report.verdict], line)),

@@ -38,8 +38,8 @@ const sections = [
  * The answer for a person at a terminal: the sentence; who can, in three groups, with what, how, under which condition, over which steps and by which
  * statements; and who would but for something that stops them. No line is wider than `options.width`.
  */
-export function renderWhoCanTable(report: WhoCanReport, options: Omit<TerminalOptions, "findingsPerCheck">): string {
-  const pen = makePen({ ...options, findingsPerCheck: 0 });
+export function renderWhoCanTable(report: WhoCanReport, options: TerminalOptions): string {
+  const pen = makePen(options);
   const known = new Map(report.resources.map((resource) => [resource.id, resource]));
   const principals = byPrincipal(report.grants);
   const parts = [

@@ -178,8 +178,17 @@ describe("records that are not as documented", () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 8 }), (records) => {
         const whole = snapshot(records);
-        const estate = { targets: whole.targets, asOf: whole.finishedAt, ...awsProvider.understand(whole) };
-        judge({ checks, estate, settings: checkSettings({}), coverage: whole.coverage, providers: [awsProvider] });
+        const understanding = awsProvider.understand(whole);
+        const estate = { targets: whole.targets, asOf: whole.finishedAt, ...understanding };
+        const { tagsOf } = understanding;
+        judge({
+          checks,
+          estate,
+          settings: checkSettings({}),
+          coverage: whole.coverage,
+          providers: [awsProvider],
+          tagsOf,
+        });
       }),
       { numRuns: 500 },
     );

@@ -127,6 +127,7 @@ describe("records that are not what AWS documents", () => {
             settings: checkSettings({}),
             coverage: snapshot.coverage,
             providers: [awsProvider],
+            tagsOf: understanding.tagsOf,
           }),
         ).not.toThrow();
         for (const { resource, ingressRules, egressRules } of network.firewalls) {
