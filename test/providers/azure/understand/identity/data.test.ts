@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { actionTable } from "../../../../../src/identity/actions.ts";
 import { hasBit } from "../../../../../src/identity/bits.ts";
@@ -49,7 +50,7 @@ describe("built-in roles", () => {
   });
 
   // All of Microsoft's roles, where the data set is at hand.
-  const all = "/work/shared/data/roles/azure-built-in-roles.json";
+  const all = resolve(import.meta.dirname, "../../../../../../shared/data/roles/azure-built-in-roles.json");
   test.skipIf(!existsSync(all)).each(counts)("%s is allowed by %i of all roles", (action, count) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the data set's own shape
     expect(holders(JSON.parse(readFileSync(all, "utf8")) as readonly BuiltInRole[], action)).toHaveLength(count);
