@@ -152,7 +152,8 @@ function remedyLines({ resource, remediation }: Finding, isOneOfSeveral: boolean
     "",
     cloud + markdownText(shorten(words, longestFix)),
     ...(cli.length === 0 ? [] : ["", markdownCode(cli.join("\n"), "sh")]),
-    ...(terraform === null ? [] : ["", markdownCode(terraform, "hcl")]),
+    // What to change there, in words.
+    ...(terraform === null ? [] : ["", `Terraform: ${markdownText(shorten(terraform, longestFix))}`]),
   ];
 }
 
