@@ -27,7 +27,8 @@ export function accountsOf(report: Report): readonly Account[] {
   }
   for (const { resource } of report.findings) {
     const key = accountKey(resource.cloud, resource.account);
-    if (!names.has(key)) names.set(key, { cloud: resource.cloud, id: resource.account, name: null });
+    if (names.has(key)) continue;
+    names.set(key, { cloud: resource.cloud, id: resource.account, name: tenantName(resource) });
   }
   return [...names.values()]
     .toSorted((a, b) => compare(a.cloud, b.cloud) || compare(a.name ?? a.id, b.name ?? b.id) || compare(a.id, b.id))
@@ -87,6 +88,11 @@ export function resourceWords(resource: ResourceRef): { readonly name: string; r
 
 function lastPart(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1) || id;
+}
+
+/** What belongs to no subscription on Azure belongs to the tenant, whose directory names people and applications. */
+function tenantName({ cloud, account }: ResourceRef): string | null {
+  return cloud === "azure" ? `tenant ${account.slice(0, 8)}` : null;
 }
 
 function accountKey(cloud: Cloud, id: string): string {

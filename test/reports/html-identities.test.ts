@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { identityNames, reasonInWords } from "../../reports/html/identities.ts";
+import { accountsOf } from "../../reports/html/names.ts";
 import { cutToPixels, textPixels } from "../../reports/html/text-pixels.ts";
+import { sampleReport } from "../support/sample-report.ts";
 
 const uuid = "784955b5-d744-4815-8588-9f9f19effd19";
 
@@ -25,6 +27,17 @@ describe("identityNames", () => {
     ],
   ])("%s, called %s: %s", (id, known, name, beside) => {
     expect(identityNames(id, known, "111122223333")).toEqual({ name, beside });
+  });
+});
+
+describe("accountsOf", () => {
+  it("calls what belongs to no subscription of Azure its tenant", () => {
+    const whole = sampleReport();
+    const [example] = whole.findings;
+    if (example === undefined) throw new Error("the sample report has no findings");
+    const resource = { ...example.resource, cloud: "azure", account: uuid } as const;
+    const report = { ...whole, findings: [{ ...example, resource }] };
+    expect(accountsOf(report).find(({ id }) => id === uuid)?.name).toBe("tenant 784955b5");
   });
 });
 
