@@ -30,16 +30,20 @@ code=$?
 # What was read until an interruption or a timeout is a snapshot all the same; without one there is nothing to judge.
 [ -f "$tonight" ] || exit "$code"
 
-set -- scan --snapshot "$tonight" --output json=report.new.json --output html=report.html --output markdown=report.md
-# Only what is new since the last report counts; the first night everything does.
-[ -f report.json ] && set -- "$@" --baseline report.json
+set -- scan --snapshot "$tonight" --output json=report.json --output html=report.html --output markdown=report.md
+# Only what is new since the baseline counts; the first night everything does.
+[ -f baseline.json ] && set -- "$@" --baseline baseline.json
 "$rampart" "$@" >report.txt
 code=$?
+# A night that could not read everything is no measure for the next: what it did not see would come back as new. Where that is the rule,
+# RAMPART_ALLOW_INCOMPLETE=true takes nights as they are.
+if [ -f report.json ] && { [ "$code" -le 1 ] || [ ! -f baseline.json ]; }; then
+  cp report.json baseline.new.json && mv -f baseline.new.json baseline.json
+fi
 
 if [ -n "$last" ]; then
   "$rampart" diff "$last" "$tonight" --fail-on none --allow-incomplete --quiet >changes.txt || code=$?
 fi
-[ -f report.new.json ] && mv -f report.new.json report.json
 
 # What runs that were killed left of nights before the last one that ended: names sort by time, and so does what a pattern stands for.
 for file in ./*.jsonl.gz*; do

@@ -128,11 +128,24 @@ describe("deploy/nightly.sh and the action's scan, against a loopback AWS", () =
     const files = await readdir(state);
     expect(files.filter((name) => name.endsWith(".jsonl.gz"))).toHaveLength(1);
     expect(files).toEqual(
-      expect.arrayContaining(["changes.txt", "report.html", "report.json", "report.md", "report.txt"]),
+      expect.arrayContaining(["baseline.json", "changes.txt", "report.html", "report.json", "report.md", "report.txt"]),
     );
     expect(files.filter((name) => left.includes(name))).toEqual(["9999-01-01T031700Z.jsonl.gz.partial"]);
     expect(await readFile(join(state, "changes.txt"), "utf8")).toContain("Nothing changed");
     expect((await stat(join(state, "report.json"))).mode & 0o077).toBe(0);
+  });
+
+  it("takes no night that was incomplete for a measure of the next", async () => {
+    const state = await mkdtemp(join(folder, "state-"));
+    const night = { RAMPART: command, RAMPART_STATE: state, RAMPART_CLOUDS: "aws", RAMPART_REGION: "us-east-1" };
+    const codes: number[] = [];
+    for (const faults of [[], [{ operation: "ec2:DescribeSecurityGroups", kind: "access-denied" as const }], []]) {
+      lab.faults.set(faults);
+      codes.push((await run("deploy/nightly.sh", night)).code);
+      // Names of snapshots tell whole seconds.
+      await new Promise((wait) => setTimeout(wait, 1100));
+    }
+    expect(codes).toEqual([1, 3, 0]);
   });
 
   it("gives GitHub its files, and the exit code as an output", async () => {
