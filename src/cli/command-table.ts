@@ -1,4 +1,5 @@
-import { optionNames, type OptionName } from "../config/options.ts";
+import { optionNames, options, type OptionName, type OptionSpec } from "../config/options.ts";
+import { answerFormats } from "./answer-format.ts";
 
 export type CommandName =
   | "scan"
@@ -14,12 +15,19 @@ export type CommandName =
   | "completion"
   | "demo";
 
+interface OwnWords {
+  readonly describe: string;
+  readonly choices?: readonly string[];
+}
+
 /** What a command takes, and how `--help` and completion tell of it. */
 export interface CommandSpec {
   readonly name: CommandName;
   readonly usage: string;
   readonly describe: string;
   readonly options: readonly OptionName[];
+  /** What is to be said of an option here that holds for this command alone. */
+  readonly ownWords?: Readonly<Partial<Record<OptionName, OwnWords>>>;
   /** Least and most operands. */
   readonly operands: readonly [number, number];
   readonly examples: readonly (readonly [string, string])[];
@@ -53,6 +61,9 @@ const judgeOptions: readonly OptionName[] = [
 const renderOptions: readonly OptionName[] = ["format", "output", "color", "show-suppressed"];
 const runOptions: readonly OptionName[] = ["concurrency", "call-timeout", "timeout", "quiet"];
 
+/** Of commands that print no report but an answer of their own. */
+const answerWords = { format: { describe: "Format of the answer on stdout", choices: answerFormats } } as const;
+
 /** Every command, in the order in which `--help` lists them. */
 export const commands: readonly CommandSpec[] = [
   {
@@ -76,6 +87,7 @@ export const commands: readonly CommandSpec[] = [
     usage: "collect [clouds..]",
     describe: "Read live targets into a snapshot file, to be judged later with scan --snapshot",
     options: [...targetOptions, "output", "resume", ...runOptions, "allow-incomplete"],
+    ownWords: { output: { describe: "Snapshot file to write; compressed where its name ends in .gz" } },
     operands: [0, 3],
     examples: [["$0 collect aws --output estate.jsonl", "the first half of a scan"]],
   },
@@ -95,6 +107,7 @@ export const commands: readonly CommandSpec[] = [
       "color",
       ...runOptions,
     ],
+    ownWords: answerWords,
     operands: [0, Number.POSITIVE_INFINITY],
     examples: [
       ["$0 reach --to i-0123456789abcdef0 --port 22", "from the internet"],
@@ -107,6 +120,7 @@ export const commands: readonly CommandSpec[] = [
     usage: "who-can [action] [clouds..]",
     describe: "Say who can change firewalls, or use one action, and how",
     options: ["resource", ...targetOptions, "snapshot", "import", "format", "color", ...runOptions],
+    ownWords: answerWords,
     operands: [0, Number.POSITIVE_INFINITY],
     examples: [
       ["$0 who-can", "change any firewall, by any way"],
@@ -119,6 +133,7 @@ export const commands: readonly CommandSpec[] = [
     usage: "checks",
     describe: "List the checks",
     options: ["check", "skip", "format", "color"],
+    ownWords: answerWords,
     operands: [0, 0],
     examples: [["$0 checks --check 'open-*'", "a part of them"]],
   },
@@ -144,6 +159,7 @@ export const commands: readonly CommandSpec[] = [
     describe:
       "Say what changed between two snapshots, imports or reports: what is open now, by which rules, and who can change it",
     options: ["format", "color", "check", "skip", "fail-on", "allow-incomplete", "quiet"],
+    ownWords: answerWords,
     operands: [2, 2],
     examples: [
       ["$0 diff monday.jsonl tuesday.jsonl", "two snapshots that collect wrote"],
@@ -153,8 +169,12 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "permissions",
     usage: "permissions <cloud>",
-    describe: "Print the least-privilege policy that a scan needs",
+    describe: "Print the least-privilege policy (AWS) or custom role (Azure, Google Cloud) that a scan needs",
     options: ["organization", "role", "guardduty-list"],
+    ownWords: {
+      organization: { describe: "For a scan of every active account of the organization, with --role" },
+      role: { describe: "Role that the scan assumes in each account: a name or an ARN" },
+    },
     operands: [1, 1],
     examples: [
       ["$0 permissions aws > rampart-policy.json", "for one account"],
@@ -184,12 +204,17 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "demo",
     usage: "demo",
-    describe: "Scan a sample estate on a loopback cloud, without credentials",
+    describe: "Scan a sample estate on loopback clouds, without credentials",
     options: ["format", "output", "color", "min-severity", "quiet"],
     operands: [0, 0],
     examples: [["$0 demo", "writes report.html, report.json and report.sarif beside the table"]],
   },
 ];
+
+/** An option as a command has it. */
+export function optionOf({ ownWords }: CommandSpec, name: OptionName): OptionSpec {
+  return Object.assign({}, options[name], ownWords?.[name]);
+}
 
 /** Every option is reachable from some command; a test holds this. */
 export const unreachableOptions = optionNames.filter(

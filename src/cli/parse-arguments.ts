@@ -1,8 +1,8 @@
 import yargs, { type Argv } from "yargs";
 import { didYouMeanStop } from "../config/nearest.ts";
-import { options, type OptionName, type OptionSpec } from "../config/options.ts";
+import { options, type OptionName } from "../config/options.ts";
 import { UsageError } from "../model/error.ts";
-import { commands, type CommandName, type CommandSpec } from "./command-table.ts";
+import { commands, optionOf, type CommandName, type CommandSpec } from "./command-table.ts";
 import { packageVersion } from "./package.ts";
 
 /** One parsed command line. */
@@ -31,6 +31,8 @@ export async function parseArguments(args: readonly string[], columns: number): 
   let invocation: Invocation | null = null;
   const parser = yargs([])
     .scriptName("rampart")
+    // Rampart speaks English; yargs would add a few words in the language of the environment.
+    .locale("en")
     .usage("$0 <command>\n\nWhat can reach what through your cloud firewalls, and who can change that.")
     .version(packageVersion())
     .help()
@@ -40,7 +42,7 @@ export async function parseArguments(args: readonly string[], columns: number): 
     .wrap(Math.min(Math.max(columns, 60), 120))
     .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": true, "greedy-arrays": false })
     .epilogue(
-      "Every option but those of init is also an environment variable (--fail-on: RAMPART_FAIL_ON) and a key of rampart.yaml (failOn).\n" +
+      "Every option but --resume and those of init alone is also an environment variable (--fail-on: RAMPART_FAIL_ON) and a key of rampart.yaml (failOn).\n" +
         "Exit codes: 0 clean, 1 findings, 2 usage, 3 incomplete, 70 a bug, 130 interrupted.",
     )
     .demandCommand(1, "say what to do");
@@ -71,7 +73,7 @@ export async function parseArguments(args: readonly string[], columns: number): 
 
 function describeOptions(builder: Argv, command: CommandSpec): Argv {
   for (const name of command.options) {
-    const spec: OptionSpec = options[name];
+    const spec = optionOf(command, name);
     builder.option(name, {
       describe:
         "choices" in spec && spec.choices !== undefined
@@ -149,12 +151,22 @@ function flagValue(name: OptionName, value: unknown): unknown {
 
 function usageMessage(error: unknown, args: readonly string[]): string {
   const word = args.find((argument) => !argument.startsWith("-"));
-  if (word !== undefined && !commands.some(({ name }) => name === word)) {
+  const command = commands.find(({ name }) => name === word);
+  if (word !== undefined && command === undefined) {
     return `unknown command ${word}${didYouMeanStop(
       word,
       commands.map(({ name }) => name),
     )} \`rampart --help\` lists them all`;
   }
-  const detail = error instanceof Error ? error.message : "say what to do";
+  const detail = plainWords(error instanceof Error ? error.message : "say what to do", command);
   return `${detail.replaceAll(/\s+/g, " ").trim()}. \`rampart${word === undefined ? "" : ` ${word}`} --help\` shows what there is`;
+}
+
+/** What yargs says of words that are missing, in terms of the command's usage line. */
+function plainWords(message: string, command: CommandSpec | undefined): string {
+  const valueless = /^Not enough arguments following: (.+)$/.exec(message);
+  if (valueless !== null) return `--${valueless[1] ?? ""} needs a value`;
+  const given = /^Not enough non-option arguments: got (\d+)/.exec(message);
+  const missing = command === undefined || given === null ? undefined : operandNames(command)[Number(given[1])];
+  return command === undefined || missing === undefined ? message : `${command.name}: <${missing}> is missing`;
 }

@@ -1,5 +1,6 @@
 import { terminalText } from "../../reports/escape/terminal.ts";
 import type { OnScanEvent, ScanEvent } from "../model/progress.ts";
+import { cloudNames } from "../model/vendor-names.ts";
 import type { Io } from "./io.ts";
 
 /** Shows how a scan goes on. `stop` clears the live line. */
@@ -103,7 +104,9 @@ function plainLines(io: Io): Progress {
   return {
     onEvent: (event) => {
       count(counts, event);
-      if (event.kind === "targets") io.err(`rampart: ${event.found} ${event.found === 1 ? "target" : "targets"}\n`);
+      if (event.kind === "targets") {
+        io.err(`rampart: ${cloudNames[event.cloud]}: ${event.found} ${event.found === 1 ? "target" : "targets"}\n`);
+      }
       if (event.kind === "target-ended") {
         const name = terminalText(`${event.target.account}/${event.target.region}`, true);
         io.err(`rampart: ${name} read (${sentence(counts)})\n`);

@@ -1,9 +1,9 @@
 import type { CoverageStatus } from "./coverage.ts";
-import type { Target } from "./resource.ts";
+import type { Cloud, Target } from "./resource.ts";
 
 /** What happens during a scan, for a person who waits. Nothing but the progress line rests on it. */
 export type ScanEvent =
-  | { readonly kind: "targets"; readonly found: number }
+  | { readonly kind: "targets"; readonly cloud: Cloud; readonly found: number }
   | { readonly kind: "operation-started"; readonly target: Target; readonly operation: string }
   | {
       readonly kind: "operation-ended";

@@ -27,10 +27,7 @@ export function analyse(input: {
   const snapshot = inOrder(input.snapshot);
   const understood = providers.map((provider) => provider.understand(snapshot));
   const estate = unite(snapshot, providers, understood);
-  const coverage = providers.reduce<readonly Coverage[]>(
-    (rows, provider) => provider.settleCoverage({ ...snapshot, coverage: rows }),
-    snapshot.coverage,
-  );
+  const coverage = settledCoverage(snapshot, providers);
   const tagsOf = findingTags(
     (resource) => understood[providers.findIndex(({ cloud }) => cloud === resource.cloud)]?.tagsOf(resource) ?? {},
     estate.network,
@@ -61,6 +58,14 @@ export function analyse(input: {
     coverage: coverage.toSorted(compareCoverage),
     tallies,
   };
+}
+
+/** What was read and what was not, once everything that all records together explain is taken into account. */
+export function settledCoverage(snapshot: Snapshot, providers: readonly Provider[]): readonly Coverage[] {
+  return providers.reduce<readonly Coverage[]>(
+    (rows, provider) => provider.settleCoverage({ ...snapshot, coverage: rows }),
+    snapshot.coverage,
+  );
 }
 
 /** What each cloud's identities come to, apart from each other. */

@@ -2,6 +2,7 @@ import { UsageError } from "../model/error.ts";
 import type { Cloud } from "../model/resource.ts";
 import { readDump } from "./dump.ts";
 import type { Dump, DumpDocument, DumpLimits } from "./dump.ts";
+import { snapshotFormat } from "./lines.ts";
 import type { Snapshot, SnapshotSink } from "./record.ts";
 import { memorySink } from "./sinks.ts";
 
@@ -19,7 +20,7 @@ export interface Recogniser {
 /** A file of which nothing was used. */
 export interface UnusedFile {
   readonly file: string;
-  readonly reason: "not JSON" | "not recognised";
+  readonly reason: "not JSON" | "not recognised" | "a Rampart snapshot, which --snapshot reads";
 }
 
 /** A snapshot made from a dump. */
@@ -46,9 +47,9 @@ export async function importFiles(
 ): Promise<ImportedSnapshot> {
   const now = options.now ?? (() => new Date());
   const sink = memorySink("import", now().toISOString());
-  const dump = await readDump(paths, options.limits);
+  const { dump, snapshots } = withoutSnapshots(await readDump(paths, options.limits));
   const used = new Set(recognisers.flatMap((recogniser) => [...recogniser.recognise(dump, sink)]));
-  const unused = unusedFiles(dump, used);
+  const unused = unusedFiles(dump, used, snapshots);
   if (used.size === 0) {
     throw nothingRecognised(paths, dump, unused);
   }
@@ -61,12 +62,25 @@ export async function importFiles(
   return { ...sink.finish(now().toISOString()), unused };
 }
 
-function unusedFiles(dump: Dump, used: ReadonlySet<DumpDocument>): UnusedFile[] {
+/** Lines of a snapshot look like answers here and there: read as such, most of what it holds would be lost. */
+function withoutSnapshots(dump: Dump): { readonly dump: Dump; readonly snapshots: readonly string[] } {
+  const snapshots = new Set(dump.documents.filter(isSnapshotHeader).map(({ file }) => file));
+  const isOther = ({ file }: { readonly file: string }): boolean => !snapshots.has(file);
+  const documents = dump.documents.filter(isOther);
+  return { dump: { ...dump, documents, problems: dump.problems.filter(isOther) }, snapshots: [...snapshots] };
+}
+
+function isSnapshotHeader({ value }: DumpDocument): boolean {
+  return typeof value === "object" && value !== null && "format" in value && value["format"] === snapshotFormat;
+}
+
+function unusedFiles(dump: Dump, used: ReadonlySet<DumpDocument>, snapshots: readonly string[]): UnusedFile[] {
   const usedFiles = new Set([...used].map((document) => document.file));
   const idle = new Set(dump.documents.map((document) => document.file).filter((file) => !usedFiles.has(file)));
   return [
     ...[...idle].map((file): UnusedFile => ({ file, reason: "not recognised" })),
     ...dump.notJson.map((file): UnusedFile => ({ file, reason: "not JSON" })),
+    ...snapshots.map((file): UnusedFile => ({ file, reason: "a Rampart snapshot, which --snapshot reads" })),
   ];
 }
 
@@ -98,11 +112,13 @@ function unusedNotes(unused: readonly UnusedFile[], dump: Dump): string[] {
 const singular: Readonly<Record<UnusedFile["reason"], string>> = {
   "not JSON": "is not JSON",
   "not recognised": "holds nothing that Rampart reads",
+  "a Rampart snapshot, which --snapshot reads": "is a Rampart snapshot, which --snapshot reads",
 };
 
 const plural: Readonly<Record<UnusedFile["reason"], string>> = {
   "not JSON": "are not JSON",
   "not recognised": "hold nothing that Rampart reads",
+  "a Rampart snapshot, which --snapshot reads": "are Rampart snapshots, which --snapshot reads",
 };
 
 /** The innermost folder that all files lie in; empty when there is none. */

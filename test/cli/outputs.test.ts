@@ -153,13 +153,14 @@ describe("what a CI system reads", () => {
         const io = fakeIo();
         const progress = startProgress(io, false);
         const target = { cloud: "gcp" as const, account, region };
-        progress.onEvent({ kind: "targets", found: 1 });
+        progress.onEvent({ kind: "targets", cloud: "aws", found: 1 });
         progress.onEvent({ kind: "operation-started", target, operation });
         progress.onEvent({ kind: "target-ended", target });
         progress.stop();
         expect(io.stderr()).not.toMatch(commands);
         expect(io.stderr()).not.toMatch(controls);
         expect(io.stderr().split("\n")).toHaveLength(3);
+        expect(io.stderr()).toContain("rampart: AWS: 1 target\n");
       }),
     );
   });

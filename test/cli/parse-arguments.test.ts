@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { unreachableOptions } from "../../src/cli/command-table.ts";
 import { parseArguments } from "../../src/cli/parse-arguments.ts";
 
@@ -43,11 +43,34 @@ describe("a command line", () => {
     ["scan --fial-on low", "unknown option --fial-on; did you mean --fail-on?"],
     ["scan --role a --role b", "--role: can be given only once"],
     ["collect a b c d", "collect: unexpected d"],
-    ["explain", "need at least 1"],
+    ["explain", "explain: <check> is missing. `rampart explain --help`"],
+    ["diff monday.jsonl", "diff: <new> is missing"],
+    ["scan --snapshot", "--snapshot needs a value"],
     ["checks open-*", "checks: unexpected open-*"],
     ["", "say what to do"],
   ])("refuses `%s`", async (line, message) => {
     await expect(parse(line)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["scan", ["table, json, sarif", "Also write the report to a file, as FORMAT=PATH"]],
+    ["who-can", ["Format of the answer on stdout: table, json "]],
+    ["collect", ["Snapshot file to write"]],
+  ])("tells in the help of %s what its options mean to it", async (command, words) => {
+    const help = await parse(`${command} --help`);
+    for (const each of words) expect(help).toMatchObject({ text: expect.stringContaining(each) });
+  });
+
+  it("speaks English whatever the environment speaks", async () => {
+    vi.stubEnv("LC_ALL", "de_DE.UTF-8");
+    try {
+      await expect(parse("scan --help")).resolves.toMatchObject({
+        text: expect.stringContaining("Show version number"),
+      });
+      await expect(parse("explain")).rejects.toThrow("<check> is missing");
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("can reach every option from some command", () => {

@@ -54,6 +54,13 @@ describe("rampart reach on Azure names an endpoint by", () => {
     const { code, stderr } = await reach("--to vm-nowhere");
     expect(code).toBe(2);
     expect(stderr).toContain("--to vm-nowhere: no endpoint of the");
+    // Two of the tenant's subscriptions are enabled.
+    expect(stderr).toContain("(2 targets were read)");
+  });
+
+  it("suggests each endpoint once, by its shortest name", async () => {
+    const { stderr } = await reach("--to web");
+    expect(stderr).toContain("did you mean vm-web-1 or vm-web-2?");
   });
 });
 

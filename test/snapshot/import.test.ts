@@ -56,6 +56,15 @@ describe("importFiles", () => {
     expect(await idsIn()).toEqual([1, 2, 3, 4, 5].map((id) => ({ id })));
   });
 
+  it("takes no line of a snapshot for an answer, and says what reads it", async () => {
+    const path = put("estate.jsonl", '{"kind":"header","format":"rampart-snapshot","version":1}\n{"id":1}\n{"cut');
+    await expect(idsIn(path)).rejects.toThrow(/estate\.jsonl: a Rampart snapshot, which --snapshot reads\./);
+    put("a.json", '{"id":2}');
+    const { records, notes } = await importFiles([root], [idRecogniser]);
+    expect(records.map(({ data }) => data["value"])).toEqual([{ id: 2 }]);
+    expect(notes).toEqual([expect.stringMatching(/1 file in .* is a Rampart snapshot, which --snapshot reads/)]);
+  });
+
   it("undoes percent-encoding in names, and leaves names alone that are not encoded", async () => {
     put("arn%3Aaws%3Aec2", '{"id":1}');
     put("100%", '{"id":2}');

@@ -13,7 +13,7 @@ import type { L4Set } from "../../network/l4.ts";
 import { findEndpoint, namesOf } from "../../network/reach-endpoints.ts";
 import { reportReach } from "../../network/reach-report.ts";
 import { maximumSenders, reach, type ReachSource } from "../../network/reach.ts";
-import { combine } from "../../scan/analyse.ts";
+import { combine, settledCoverage } from "../../scan/analyse.ts";
 import type { Snapshot } from "../../snapshot/record.ts";
 import { acquire } from "../acquire.ts";
 import { answerFormat } from "../answer-format.ts";
@@ -112,14 +112,22 @@ function onlyEndpoint(endpoints: readonly Endpoint[], text: string, option: stri
   }
   throw new UsageError(
     `${option} ${text}: no endpoint of the ${endpoints.length} that were read has this id, name, ARN or address` +
-      `${guess(text, endpoints.flatMap(namesOf))} (${readWords(snapshot)})`,
+      `${guess(text, endpoints)} (${readWords(snapshot)})`,
   );
 }
 
-/** Names that hold what was typed, or else the nearest one. */
-function guess(text: string, names: readonly string[]): string {
-  const holding = [...new Set(names)].filter((name) => name.toLowerCase().includes(text.toLowerCase())).slice(0, 3);
-  const near = holding.length > 0 ? null : nearest(text, names);
+/** Of each endpoint the shortest name that holds what was typed, or else the nearest of all. */
+function guess(text: string, endpoints: readonly Endpoint[]): string {
+  const names = endpoints.map(namesOf);
+  const holds = (name: string): boolean => name.toLowerCase().includes(text.toLowerCase());
+  const shortest = names.flatMap((own) =>
+    own
+      .filter(holds)
+      .toSorted((a, b) => a.length - b.length)
+      .slice(0, 1),
+  );
+  const holding = [...new Set(shortest)].slice(0, 3);
+  const near = holding.length > 0 ? null : nearest(text, names.flat());
   const candidates = near === null ? holding : [near];
   return candidates.length === 0 ? "" : `; did you mean ${terminalText(candidates.join(" or "), true)}?`;
 }
@@ -137,8 +145,9 @@ function nameOf({ id, name }: ResourceRef): string {
 }
 
 /** What was read, for someone whose endpoint is not there. */
-function readWords({ coverage, targets }: Snapshot): string {
-  const unread = coverage.filter(({ status }) => !isKnown(status)).length;
-  const places = `${targets.length} ${targets.length === 1 ? "target was" : "targets were"} read`;
+function readWords(snapshot: Snapshot): string {
+  const unread = settledCoverage(snapshot, providers).filter(({ status }) => !isKnown(status)).length;
+  const entered = snapshot.targets.filter(({ status }) => status === "scanned").length;
+  const places = `${entered} ${entered === 1 ? "target was" : "targets were"} read`;
   return unread === 0 ? places : `${places}, ${unread} calls of which failed`;
 }

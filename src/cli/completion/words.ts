@@ -1,7 +1,7 @@
 import { checks } from "../../../checks/registry.ts";
-import { formatNames, options, type OptionName, type OptionSpec } from "../../config/options.ts";
+import { formatNames, type OptionName, type OptionSpec } from "../../config/options.ts";
 import { clouds } from "../../model/resource.ts";
-import { commands, type CommandSpec } from "../command-table.ts";
+import { commands, optionOf, type CommandSpec } from "../command-table.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
@@ -47,7 +47,7 @@ export function commandWords(): readonly CommandWords[] {
 }
 
 function flagWords(name: OptionName, command: CommandSpec): FlagWords {
-  const spec: OptionSpec = options[name];
+  const spec = optionOf(command, name);
   const repeatable = spec.type === "list";
   return { flag: `--${name}`, describe: spec.describe, values: valuesOf(name, spec, command), repeatable };
 }

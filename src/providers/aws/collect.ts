@@ -37,6 +37,7 @@ async function collectPlans(connecting: Connecting, plans: readonly AccountPlan[
   const { concurrency, perTargetConcurrency } = connecting.options;
   connecting.onEvent({
     kind: "targets",
+    cloud: "aws",
     found: plans.flatMap(({ regions }) => regions.filter(({ isOn }) => isOn)).length,
   });
   // As many targets as it takes to keep every place for calls busy while some targets wait for their last answers.

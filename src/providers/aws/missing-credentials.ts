@@ -42,8 +42,10 @@ export async function missingCredentials(
     if (named === null) return `${head}: run \`aws configure\` or \`aws sso login\`, ${otherWays}`;
     const known = Object.keys(profiles).filter((name) => !name.includes("."));
     const there =
-      known.length === 0 ? "no profile" : `${known.slice(0, 10).join(", ")}${known.length > 10 ? ", ..." : ""}`;
-    return `${head}: ${files} hold no profile of that name, but ${oneLine(there)}. Name one that is there, or make it with \`aws configure${option}\``;
+      known.length === 0
+        ? "none at all"
+        : `only ${known.slice(0, 10).join(", ")}${known.length > 10 ? ` and ${known.length - 10} more` : ""}`;
+    return `${head}: ${files} hold no profile of that name, ${oneLine(there)}. Name one that is there, or make it with \`aws configure${option}\``;
   }
   if (settings["credential_process"] !== undefined) {
     return `${head}: its credential_process failed or printed no credentials. Run the command that credential_process names in ${files} yourself to see why`;

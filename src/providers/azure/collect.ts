@@ -28,7 +28,7 @@ export async function collectAzure(
   const clients = createAzureClients(all, findCloud(all));
   const collection = { options: all, caller: createCaller(clients, all, signal), sink, onEvent };
   const { tenant, plans } = await connect(collection);
-  onEvent({ kind: "targets", found: plans.length });
+  onEvent({ kind: "targets", cloud: "azure", found: plans.length });
   // As many subscriptions as it takes to keep every place for calls busy while some wait for their last answers.
   const targets = pLimit(Math.max(2, 2 * Math.ceil(all.concurrency / all.perTargetConcurrency)));
   const holders = await Promise.all(plans.map((plan) => targets(() => collectSubscription(collection, plan))));

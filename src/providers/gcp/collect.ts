@@ -29,7 +29,7 @@ export async function collectGcp(
   const clients = createGcpClients(all, findCloud(all));
   const collection = { options: all, caller: createCaller(clients, all, signal), sink, onEvent };
   const { projects, ancestors } = await connect(collection);
-  onEvent({ kind: "targets", found: projects.length + ancestors.length });
+  onEvent({ kind: "targets", cloud: "gcp", found: projects.length + ancestors.length });
   // As many targets as it takes to keep every place for calls busy while some wait for their last answers.
   const targets = pLimit(Math.max(2, 2 * Math.ceil(all.concurrency / all.perTargetConcurrency)));
   await Promise.all([

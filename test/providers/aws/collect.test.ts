@@ -199,7 +199,7 @@ describe("collectAws", async () => {
 
   it("tells what happens as it happens", () => {
     const { events } = snapshot;
-    expect(events).toContainEqual({ kind: "targets", found: 1 });
+    expect(events).toContainEqual({ kind: "targets", cloud: "aws", found: 1 });
     const started = events.filter(({ kind }) => kind === "operation-started");
     expect(events.filter(({ kind }) => kind === "operation-ended")).toHaveLength(started.length);
     expect(events).toContainEqual({

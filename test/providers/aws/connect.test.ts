@@ -263,7 +263,7 @@ describe("credentials", () => {
     );
     await expect(run).rejects.toThrow(UsageError);
     await expect(run).rejects.toThrow(
-      /No AWS credentials were found for profile "nobody": \S+ and \S+ hold no profile of that name, but no profile/,
+      /No AWS credentials were found for profile "nobody": \S+ and \S+ hold no profile of that name, none at all\./,
     );
   });
 
@@ -273,7 +273,7 @@ describe("credentials", () => {
     [
       "a profile that is not there",
       "[profile other]\nregion=eu-west-1\n",
-      /hold no profile of that name, but other\. Name one/,
+      /hold no profile of that name, only other\. Name one/,
     ],
     ["an SSO session that is over", `[profile p]\n${sso}`, /SSO session .*\. Sign in with `aws sso login --profile p`/],
     [

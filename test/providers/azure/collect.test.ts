@@ -68,7 +68,7 @@ describe("collectAzure", async () => {
 
   it("tells what happens as it happens", () => {
     const { events } = snapshot;
-    expect(events).toContainEqual({ kind: "targets", found: 2 });
+    expect(events).toContainEqual({ kind: "targets", cloud: "azure", found: 2 });
     const started = events.filter(({ kind }) => kind === "operation-started");
     expect(events.filter(({ kind }) => kind === "operation-ended")).toHaveLength(started.length);
     expect(events).toContainEqual({

@@ -104,7 +104,7 @@ describe("collectGcp", async () => {
 
   it("tells what happens as it happens", () => {
     const { events } = snapshot;
-    expect(events).toContainEqual({ kind: "targets", found: 5 });
+    expect(events).toContainEqual({ kind: "targets", cloud: "gcp", found: 5 });
     const started = events.filter(({ kind }) => kind === "operation-started");
     expect(events.filter(({ kind }) => kind === "operation-ended")).toHaveLength(started.length);
     expect(events).toContainEqual({ kind: "target-ended", target: { cloud: "gcp", account: main, region: "global" } });
