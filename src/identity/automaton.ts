@@ -136,20 +136,25 @@ export function createAutomata(): Automata {
 }
 
 /** The state that a text leads to; text of patterns that fold case is in lower case already. Paths that begin alike share what was walked. */
-function after(automaton: Automaton, text: string): State {
-  const { start, step, walked } = automaton;
-  const slash = text.lastIndexOf("/");
+function after({ start, step, walked }: Automaton, text: string): State {
   let state = start;
-  if (slash > 0) {
-    const head = text.slice(0, slash);
-    state = walked.get(head) ?? after(automaton, head);
-    walked.set(head, state);
+  let from = 0;
+  for (let slash = text.lastIndexOf("/", sharedLength); slash > 0; slash = text.lastIndexOf("/", slash - 1)) {
+    const known = walked.get(text.slice(0, slash));
+    if (known === undefined) continue;
+    state = known;
+    from = slash;
+    break;
   }
-  for (let at = Math.max(slash, 0); at < text.length && state.fate !== "none"; at++) {
+  for (let at = from; at < text.length && state.fate !== "none"; at++) {
+    if (at > from && at <= sharedLength && text[at] === "/") walked.set(text.slice(0, at), state);
     state = step(state, text.charCodeAt(at));
   }
   return state;
 }
+
+/** What is remembered of a text, in characters: resources have shorter names, and a hostile one may have a hundred thousand parts. */
+const sharedLength = 2048;
 
 /** What the patterns' beginnings alone decide. */
 function quickRelation(universe: Glob, glob: Glob): Relation | null {

@@ -280,5 +280,7 @@ export function relationTo(kind: ResourceKind, glob: Glob, automata: Automata, m
 
 /** A text that stands in full is one resource: it is in the snapshot, and counted among the items, or it is certainly gone. */
 export function isCounted(glob: Glob, kind: ResourceKind, matching: Matching): boolean {
+  // In either case it is as many resources as there are ways to write it, where the kind tells those apart.
+  if (glob.foldsCase && !kind.universe.foldsCase) return false;
   return glob.literal !== null && (matching(kind, glob).length > 0 || kind.isGone(glob.literal));
 }

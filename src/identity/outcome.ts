@@ -175,13 +175,19 @@ export function united(outcomes: readonly Outcome[]): readonly Outcome[] | null 
   const [certain] = joined(groups.get("yes") ?? []);
   if (certain === undefined && open.length === 0) return merge(outcomes);
   if (open.length > 1) return null;
+  // Ways that are too many to be told may be anybody's: two such answers need not be the same.
+  if (open.some((group) => group.length > 1 && group[0]?.ways === null)) return null;
   const [perhaps] = open.flatMap((group) => joined(group));
   if (certain === undefined) return perhaps === undefined ? [] : [perhaps];
   if (perhaps === undefined) return [certain];
   const sure = new Set(certain.items);
   const items = perhaps.items.filter((item) => !sure.has(item));
   const isToldAlready = items.length === 0 && (certain.beyond === "any" || perhaps.beyond === "none");
-  return isToldAlready ? [certain] : fold([certain, { ...perhaps, items }]);
+  if (isToldAlready) return [certain];
+  const isFolded = items.length === 0 && certain.items.length > 0;
+  // What both say of resources that are not in the snapshot may be of the same ones, of which only the certain answer would be true.
+  if (!isFolded && certain.beyond !== "none" && perhaps.beyond !== "none") return null;
+  return fold([certain, { ...perhaps, items }]);
 }
 
 /** Where something in the snapshot is certain, what may be possible on resources that are not in it is no answer of its own. */

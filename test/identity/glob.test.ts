@@ -133,6 +133,13 @@ describe("what patterns have in common", () => {
     expect(automata.relation(globs.pattern(universe), globs.pattern(pattern))).toBe(relation);
   });
 
+  it("a path of very many parts lies to others like any other", () => {
+    const path = `/s/${"a/".repeat(50_000)}g/x/vm/`;
+    const universe = globs.pattern("/s/*/g/*/vm/*");
+    expect(automata.relation(universe, globs.pattern(`${path}*`))).toBe("some");
+    expect(automata.relation(universe, globs.pattern(`${path.replaceAll("g", "h")}1`))).toBe("none");
+  });
+
   it("too intricate a question has no answer, and takes no time to speak of", () => {
     const patterns = ["a", "b"].map((letter) => globs.pattern(`*${letter}${"?".repeat(20)}`));
     expect(automata.signatures(globs.all, patterns)).toBeNull();

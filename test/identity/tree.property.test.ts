@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { actionTable } from "../../src/identity/actions.ts";
 import { createAutomata } from "../../src/identity/automaton.ts";
 import { noBits, setBit } from "../../src/identity/bits.ts";
-import { always, type Condition } from "../../src/identity/condition.ts";
+import { always, anyOf, not, type Condition } from "../../src/identity/condition.ts";
 import { answerWhoCan } from "../../src/identity/engine.ts";
 import type { Verdict } from "../../src/identity/estate.ts";
 import { openFact } from "../../src/identity/facts.ts";
@@ -46,6 +46,10 @@ interface Said {
   readonly inherits: boolean;
   readonly condition: (typeof conditions)[number] | null;
   readonly layer: "grants" | "cap";
+  /** Where it is another than everyone's. */
+  readonly foldsCase?: boolean;
+  /** Where it is none of {@link conditions}. */
+  readonly asks?: Condition;
 }
 
 const scope = fc.oneof(
@@ -82,14 +86,18 @@ function verdictOn(all: readonly Said[], text: string): Verdict {
   return outcomes.every(Boolean) ? "yes" : outcomes.some(Boolean) ? "only-if" : "no";
 }
 
+function free(text: string): Condition {
+  return { kind: "free", text, key: text, control: "caller" };
+}
+
 function statementOf(
-  { effect, scope: place, inherits, condition }: Said,
+  { effect, scope: place, inherits, condition, foldsCase: ownCase, asks }: Said,
   at: number,
-  foldsCase: boolean,
+  everyonesCase: boolean,
   globs: Globs,
 ): Statement {
-  const met: Condition =
-    condition === null ? always : { kind: "free", text: condition, key: condition, control: "caller" };
+  const foldsCase = ownCase ?? everyonesCase;
+  const met: Condition = asks ?? (condition === null ? always : free(condition));
   const whole = place === "" && inherits;
   const own = globs.literal(place, foldsCase);
   const below = globs.pattern(`${place}/*`, foldsCase);
@@ -191,6 +199,8 @@ function answer(all: readonly Said[], foldsCase: boolean, isClosed: boolean) {
   };
 }
 
+const allowed = { effect: "allow", inherits: true, layer: "grants" } as const;
+
 describe("statements at places of a tree", () => {
   it("come to what a reader of single requests makes of them, on each resource of the snapshot", () => {
     const seen = new Map<Verdict, number>();
@@ -223,8 +233,35 @@ describe("statements at places of a tree", () => {
         else if (verdicts.has("only-if"))
           expect([...decisions].some((each) => each === "yes") || beyond.has("only-if")).toBe(true);
         if (verdicts.size === 1 && verdicts.has("no")) expect([...beyond]).toEqual([]);
+        // Nor is anything only possible where all of it is certain.
+        if (beyond.has("only-if")) expect(verdicts).toContain("only-if");
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it("are certain of what is not in the snapshot where another is certain of all that one asks something for", () => {
+    const { beyond } = answer(
+      [
+        { ...allowed, scope: "/s/a/g/x/disk", condition: "mfa" },
+        { ...allowed, scope: "/s/a/g/x/vm/1", condition: "mfa", inherits: false },
+        { ...allowed, scope: "/s/a/g/x/disk", condition: null },
+      ],
+      false,
+      false,
+    );
+    expect([...beyond]).toEqual(["yes"]);
+  });
+
+  it("are certain where the conditions of two leave nothing out, be their ways too many to be told", () => {
+    const all = Array.from({ length: 300 }, (_, at) => free(`c${at}`));
+    const ask = (asks: Condition): Said => ({ ...allowed, scope: "/s/a", condition: null, asks });
+    const { on } = answer([ask(anyOf(all)), ask(anyOf(all.map(not)))], false, false);
+    expect(on("/s/a/g/x/vm/1")).toBe("yes");
+  });
+
+  it("speak of other spellings of a resource of the snapshot, where only the pattern folds case", () => {
+    const one: Said = { ...allowed, scope: "/s/a/g/x/vm/1", inherits: false, condition: null, foldsCase: true };
+    expect([...answer([one], false, false).beyond]).toEqual(["yes"]);
   });
 });
