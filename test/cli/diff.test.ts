@@ -144,7 +144,7 @@ describe("rampart diff", () => {
   it.for([
     { what: "a file that is not there", args: ["nowhere.jsonl", "nowhere.jsonl"], says: "nowhere.jsonl: is not there" },
     { what: "a device or a pipe", args: ["/dev/null", "nowhere.jsonl"], says: "/dev/null: is a pipe or a device" },
-    { what: "one operand", args: ["one.jsonl"], says: "need at least 2" },
+    { what: "one operand", args: ["one.jsonl"], says: "diff: <new> is missing" },
     { what: "another format", args: ["a", "b", "--format", "sarif"], says: "--format must be table or json" },
   ])("refuses $what", async ({ args, says }) => {
     const { code, err } = await diff(...args);
