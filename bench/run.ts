@@ -2,8 +2,6 @@ import { availableParallelism } from "node:os";
 import { benchCommandLine, processor } from "./command-line.ts";
 import { benchDiff } from "./diff.ts";
 import { benchEstates } from "./estates.ts";
-import { benchAzureIdentity } from "./identity/azure.ts";
-import { benchGcpIdentity } from "./identity/gcp.ts";
 import { benchIdentity } from "./identity/identity.ts";
 import { benchNetwork } from "./network/network.ts";
 import type { BenchRow } from "./row.ts";
@@ -14,8 +12,6 @@ const rows: readonly BenchRow[] = [
   ...(await benchEstates()),
   ...(await benchDiff()),
   ...(await benchIdentity()),
-  ...(await benchAzureIdentity()),
-  ...(await benchGcpIdentity()),
 ];
 
 console.log(

@@ -15,14 +15,22 @@ import { judge } from "./judge.ts";
 import { compareTexts } from "./order.ts";
 import { findingTags } from "./tags.ts";
 
-/** Everything that follows collection: understand -> judge -> one Report. Pure: the same snapshot gives the same report, in whatever order it was read. */
-export function analyse(input: {
+/** What is to be judged, and how. */
+interface Analysis {
   readonly snapshot: Snapshot;
   readonly providers: readonly Provider[];
   readonly checks: readonly Check[];
   readonly settings: CheckSettings;
   readonly version: string;
-}): Report {
+}
+
+/** Everything that follows collection: understand -> judge -> one Report. Pure: the same snapshot gives the same report, in whatever order it was read. */
+export function analyse(input: Analysis): Report {
+  return analyseEstate(input).report;
+}
+
+/** The same, with the estate that was judged, for whoever asks it more: what was worked out for the checks is not worked out again. */
+export function analyseEstate(input: Analysis): { readonly report: Report; readonly estate: Estate } {
   const { providers, checks, settings, version } = input;
   const snapshot = inOrder(input.snapshot);
   const understood = providers.map((provider) => provider.understand(snapshot));
@@ -33,7 +41,7 @@ export function analyse(input: {
     estate.network,
   );
   const { findings, tallies } = judge({ checks, estate, settings, coverage, providers, tagsOf });
-  return {
+  const report: Report = {
     schemaVersion: 1,
     tool: { name: "rampart", version },
     scan: {
@@ -58,6 +66,7 @@ export function analyse(input: {
     coverage: coverage.toSorted(compareCoverage),
     tallies,
   };
+  return { report, estate };
 }
 
 /** What was read and what was not, once everything that all records together explain is taken into account. */

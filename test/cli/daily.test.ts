@@ -374,3 +374,17 @@ describe("files that a scan writes", () => {
     expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
   });
 });
+
+describe("variables", () => {
+  it.each([
+    ["RAMPART_FAIL_ONN", "RAMPART_FAIL_ON?"],
+    ["RAMPART_ALOW_INCOMPLETE", "RAMPART_ALLOW_INCOMPLETE?"],
+    ["RAMPART_STATE", null],
+    ["RAMPART_FAIL_ON", null],
+  ])("%s: says that it does nothing where it is nearly an option's", async (name, guess) => {
+    const io = fakeIo({ env: { [name]: "low" } });
+    expect(await main(["checks", "--no-config"], io)).toBe(0);
+    if (guess === null) expect(io.stderr()).toBe("");
+    else expect(io.stderr()).toContain(`${name} is no option's variable and does nothing; did you mean ${guess}`);
+  });
+});

@@ -3,7 +3,7 @@ import { providers } from "../../src/cli/providers.ts";
 import type { Coverage } from "../../src/model/coverage.ts";
 import type { DiffReport } from "../../src/model/diff.ts";
 import { targetKey } from "../../src/model/resource.ts";
-import { analyse, combine } from "../../src/scan/analyse.ts";
+import { analyseEstate } from "../../src/scan/analyse.ts";
 import { compareSides, type Side } from "../../src/scan/compare.ts";
 import { checkSettings } from "../../src/scan/settings.ts";
 import type { Snapshot, SnapshotRecord, VendorObject } from "../../src/snapshot/record.ts";
@@ -18,8 +18,8 @@ beforeAll(async () => {
 
 /** Without checks: what they find has tests of its own, and takes most of the time. */
 function side(snapshot: Snapshot): Side {
-  const report = analyse({ snapshot, providers, checks: [], settings: checkSettings({}), version: "0.1.0" });
-  return { name: "demo", kind: "snapshot", report, estate: combine(snapshot, providers) };
+  const judged = analyseEstate({ snapshot, providers, checks: [], settings: checkSettings({}), version: "0.1.0" });
+  return { name: "demo", kind: "snapshot", ...judged };
 }
 
 function unread(operation: string, status: Coverage["status"], keeps: (index: number) => boolean): Snapshot {

@@ -46,7 +46,7 @@ export async function demo(invocation: Invocation, io: Io): Promise<ExitCode> {
       ]).then(() => undefined),
     );
     const { checks, settings } = defaultJudgement();
-    const report = judgeSnapshot(snapshot, checks, settings, progress);
+    const { report } = judgeSnapshot(snapshot, checks, settings, progress);
     progress.stop();
     await publish(showFrom(report, options["min-severity"]), options, outputs, io);
     io.err(

@@ -6,7 +6,6 @@ import { parseReport } from "../../../reports/json/parse.ts";
 import { checks as allChecks } from "../../../checks/registry.ts";
 import { UsageError } from "../../model/error.ts";
 import type { ComparedSide } from "../../model/diff.ts";
-import { combine } from "../../scan/analyse.ts";
 import { compareSides, type Side } from "../../scan/compare.ts";
 import { weigh } from "../../scan/gate.ts";
 import { suppress } from "../../scan/suppress.ts";
@@ -45,12 +44,8 @@ export async function diffCommand(invocation: Invocation, io: Io): Promise<ExitC
     if (kind === "report")
       return { name: path, kind, report: parseReport(await readFile(path, "utf8"), path), estate: null };
     const snapshot = kind === "snapshot" ? await readSnapshot(path) : await readImports([path], io);
-    return {
-      name: path,
-      kind,
-      report: suppress(judgeSnapshot(snapshot, checks, settings, progress), suppressions).report,
-      estate: combine(snapshot, providers),
-    };
+    const { report, estate } = judgeSnapshot(snapshot, checks, settings, progress);
+    return { name: path, kind, report: suppress(report, suppressions).report, estate };
   };
   try {
     const [oldPath = "", newPath = ""] = invocation.operands;
@@ -80,19 +75,30 @@ const headBytes = 4096;
 
 /** What a path holds, by its content: names prove nothing. */
 async function kindOf(path: string): Promise<ComparedSide["kind"]> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new UsageError(`${path}: is not there. diff takes two snapshots, imports or JSON reports`);
+  const found = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
   if (found.isDirectory()) return "import";
   // It is read twice, once to see what it is.
   if (!found.isFile()) {
     throw new UsageError(`${path}: is a pipe or a device, which diff cannot read. Write it to a file and name that`);
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: headBytes - 1 })) chunks.push(Buffer.from(chunk));
+  try {
+    for await (const chunk of createReadStream(path, { end: headBytes - 1 })) chunks.push(Buffer.from(chunk));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
   const head = Buffer.concat(chunks);
   // Snapshots alone may be compressed.
   if (head[0] === 0x1f && head[1] === 0x8b) return "snapshot";
   const text = head.toString("utf8").replace(/^\uFEFF/, "");
   if (/^\s*\{\s*"kind"\s*:\s*"header"/.test(text)) return "snapshot";
   return /^\s*\{\s*"schemaVersion"\s*:/.test(text) ? "report" : "import";
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const cause = code === "ENOENT" ? "is not there" : `cannot be read: ${code}`;
+  return new UsageError(`${path}: ${cause}. diff takes two snapshots, imports or JSON reports`);
 }

@@ -7,7 +7,7 @@ import type { ConfigFile } from "../../config/schema.ts";
 import { UsageError } from "../../model/error.ts";
 import type { Report } from "../../model/report.ts";
 import type { Check } from "../../scan/check.ts";
-import { analyse } from "../../scan/analyse.ts";
+import { analyseEstate } from "../../scan/analyse.ts";
 import { compareWithBaseline } from "../../scan/baseline.ts";
 import { showFrom, weigh } from "../../scan/gate.ts";
 import { selectChecks } from "../../scan/select-checks.ts";
@@ -45,7 +45,7 @@ export async function scan(invocation: Invocation, io: Io): Promise<ExitCode> {
       try {
         const { snapshot, interrupted } = await acquire(invocation.operands, options, io, progress.onEvent);
         const judged = judgeSnapshot(snapshot, checks, settings, progress);
-        const { report: weighed, stale } = suppress(judged, suppressions);
+        const { report: weighed, stale } = suppress(judged.report, suppressions);
         const report = baseline === null ? weighed : compareWithBaseline(weighed, baseline);
         progress.stop();
         await publish(showFrom(report, options["min-severity"]), options, outputs, io);
@@ -85,11 +85,11 @@ export function judgeSnapshot(
   checks: readonly Check[],
   settings: ReturnType<typeof checkSettings>,
   progress: Progress,
-): Report {
+): ReturnType<typeof analyseEstate> {
   progress.onEvent({ kind: "judging", checks: checks.length });
-  const report = analyse({ snapshot, providers, checks, settings, version: packageVersion() });
-  progress.onEvent({ kind: "findings", count: report.findings.length });
-  return report;
+  const judged = analyseEstate({ snapshot, providers, checks, settings, version: packageVersion() });
+  progress.onEvent({ kind: "findings", count: judged.report.findings.length });
+  return judged;
 }
 
 /** Every check with default limits, as the demo runs them. */
