@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from "../../snapshot/record.ts";
 import { object, objects, text, texts } from "../read.ts";
+import { roleKey } from "./guid.ts";
 
 /**
  * Assignments of roles that do more than read: members of a group that may read a whole company are of no interest. A role that was not
@@ -14,17 +15,13 @@ export function changers<Told extends Pick<SnapshotRecord, "data">>(
       const permissions = objects(object(data, "properties") ?? {}, "permissions");
       const actions = permissions.flatMap((each) => [...texts(each, "actions"), ...texts(each, "dataActions")]);
       const readsOnly = permissions.length > 0 && actions.every((action) => /\/read$/i.test(action));
-      return readsOnly ? [roleKey(text(data, "id"))] : [];
+      const id = text(data, "id");
+      return readsOnly && id !== null ? [roleKey(id)] : [];
     }),
   );
   return assignments.filter(({ data }) => {
     const properties = object(data, "properties") ?? {};
-    const role = roleKey(text(properties, "roleDefinitionId"));
-    return role === null || !readers.has(role);
+    const role = text(properties, "roleDefinitionId");
+    return role === null || !readers.has(roleKey(role));
   });
-}
-
-/** Definitions are told with the scope that they were asked at; what names one is the last part of its id. */
-function roleKey(id: string | null): string | null {
-  return id?.split("/").at(-1)?.toLowerCase() ?? null;
 }

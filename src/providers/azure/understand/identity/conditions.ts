@@ -10,7 +10,7 @@ import {
 import { readNumber, readTime } from "../../../../identity/facts.ts";
 import type { GlobPart, Globs } from "../../../../identity/glob.ts";
 import { parseCondition, type Attribute, type Expression } from "./condition-syntax.ts";
-import { bareGuid } from "./guid.ts";
+import { bareGuid } from "../../guid.ts";
 import { actionKey, subOperationKey, timeKey } from "./keys.ts";
 
 /**

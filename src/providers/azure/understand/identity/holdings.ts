@@ -5,7 +5,7 @@ import type { RecordIndex } from "../../../../snapshot/records.ts";
 import { object, objects, text, texts } from "../../../read.ts";
 import { propertiesOf } from "../arm.ts";
 import { conditionOf } from "./conditions.ts";
-import { roleKey } from "./guid.ts";
+import { roleKey } from "../../guid.ts";
 import { until } from "./keys.ts";
 import type { Role } from "./roles.ts";
 import type { Position, Tree } from "./tree.ts";

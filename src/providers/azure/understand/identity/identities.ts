@@ -6,7 +6,7 @@ import type { Globs } from "../../../../identity/glob.ts";
 import type { Identity } from "../../../../identity/identity.ts";
 import type { Statement } from "../../../../identity/statement.ts";
 import { createAssigner } from "./assigned.ts";
-import { bareGuid } from "./guid.ts";
+import { bareGuid } from "../../guid.ts";
 import type { Holding } from "./holdings.ts";
 import { assignedPrincipalKey, assignedRoleKey, assignedTypeKey } from "./keys.ts";
 import type { Being, Roster } from "./roster.ts";

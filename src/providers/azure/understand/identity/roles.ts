@@ -7,7 +7,7 @@ import type { VendorObject } from "../../../../snapshot/record.ts";
 import { propertiesOf } from "../arm.ts";
 import { conditionOf } from "./conditions.ts";
 import { entraRoles, globalAdministrator, passwordRoles } from "./data/entra-roles.ts";
-import { roleKey } from "./guid.ts";
+import { roleKey } from "../../guid.ts";
 
 /** One of a role's permissions: what it leaves out of its own actions is not denied, and another permission or role may allow it. */
 export interface Permission {
