@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Log, Run } from "sarif";
-import { isKnown } from "../../src/model/coverage.ts";
+import { isKnown, type Coverage } from "../../src/model/coverage.ts";
 import type { Report } from "../../src/model/report.ts";
 import type { Target } from "../../src/model/resource.ts";
 import { targetKey } from "../../src/model/resource.ts";
@@ -111,12 +111,19 @@ function targetParts(report: Report, options: SarifOptions): TargetPart[] {
   }
   const findingsOf = Map.groupBy(findings, (finding) => targetKey(finding.resource));
   const coverageOf = Map.groupBy(report.coverage, targetKey);
+  const accountKey = ({ cloud, account }: Target): string => `${cloud}/${account}`;
+  const accounts = new Set(report.scan.targets.map(accountKey));
+  // What belongs to no target (who is in an Azure tenant) is told by all targets of its cloud together, so that what one of them did not tell is missing there.
+  const tellsOf = (key: string, target: Target): readonly Coverage[] =>
+    accounts.has(accountKey(target))
+      ? (coverageOf.get(key) ?? [])
+      : report.coverage.filter(({ cloud }) => cloud === target.cloud);
   return [...targets]
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([key, target]) => ({
       target,
       findings: gravestFirst(findingsOf.get(key) ?? []),
-      unread: (coverageOf.get(key) ?? []).filter((row) => !isKnown(row.status)),
+      unread: tellsOf(key, target).filter((row) => !isKnown(row.status)),
     }));
 }
 

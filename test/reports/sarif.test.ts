@@ -504,7 +504,11 @@ describe("whatever the report holds, SARIF", () => {
         expect(remarks.filter((remark) => remark.includes("is left out"))).toHaveLength(leftOut.size);
         const complete = new Set(report.coverage.map(targetKey));
         for (const row of report.coverage) if (!isKnown(row.status)) complete.delete(targetKey(row));
-        const expected = failed.filter(({ resource }) => complete.has(targetKey(resource)));
+        // What belongs to no target of the scan rests on everything that its cloud told.
+        const isTold = ({ cloud, account }: Target): boolean =>
+          report.scan.targets.some((target) => target.cloud === cloud && target.account === account) ||
+          report.coverage.every((row) => row.cloud !== cloud || isKnown(row.status));
+        const expected = failed.filter(({ resource }) => complete.has(targetKey(resource)) && isTold(resource));
         expect(results(report, uploaded)).toHaveLength(expected.length);
         expect(results(report, everything).length).toBeGreaterThanOrEqual(failed.length);
       }),
@@ -546,5 +550,34 @@ describe("whatever the report holds, SARIF", () => {
         expect(remarks.join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[|##vso\[/iu);
       }),
     );
+  });
+});
+
+describe("what belongs to no target of the scan", () => {
+  const subscription = { cloud: "azure", account: "s-1", region: "global" } as const;
+  const tenant = { ...subscription, account: "t-1" };
+  const report = (status: "complete" | "denied"): Report => {
+    const row = { items: 0, error: null } as const;
+    const owner = { ...tenant, type: "azure:entra:user", id: "u-1", name: "ada", arn: null };
+    return {
+      ...sampleReport(),
+      scan: { ...sampleReport().scan, targets: [{ ...subscription, name: null, status: "scanned", note: null }] },
+      findings: [sampleFinding(openAdminRule, "f-1", owner, "Ada can change firewalls.")],
+      tallies: [],
+      coverage: [
+        { ...subscription, ...row, operation: "Microsoft.Authorization/roleAssignments/read", status },
+        { ...tenant, ...row, operation: "microsoft.graph/users", status: "complete" },
+      ],
+    };
+  };
+  const categories = (status: "complete" | "denied"): readonly (string | undefined)[] =>
+    logs(report(status), uploaded).flatMap(({ runs }) => runs.map(({ automationDetails }) => automationDetails?.id));
+
+  it("has a run where all that tells of it was read", () => {
+    expect(categories("complete")).toContain("rampart/azure/t-1/global/");
+  });
+
+  it("has none where a subscription did not tell who holds rights: its alerts would be closed", () => {
+    expect(categories("denied")).toEqual([]);
   });
 });
